@@ -1,0 +1,55 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The same rules for every target: Swift 6, explicit existentials and imports, memory safety
+/// spelled out, and no warning left standing. `Lifetimes` lets a command's arguments be views
+/// that the compiler keeps from outliving the buffer they point into.
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableExperimentalFeature("Lifetimes"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+]
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ subject: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: "\(subject)Tests", dependencies: dependencies, swiftSettings: settings)
+}
+
+let package = Package(
+    name: "mini-redis",
+    products: [
+        .executable(name: "mini-redis-server", targets: ["MiniRedisServer"]),
+        .executable(name: "hello-redis", targets: ["hello-redis"]),
+        .library(name: "MiniRedis", targets: ["MiniRedis"]),
+        .library(name: "MiniRedisClient", targets: ["MiniRedisClient"]),
+    ],
+    targets: [
+        .systemLibrary(name: "CLinux"),
+        library("Reactor", ["CLinux"]),
+        library("RESP"),
+        library("Engine", ["RESP"]),
+        library("MiniRedis", ["Reactor", "RESP", "Engine"]),
+        library("MiniRedisClient", ["Reactor", "RESP"]),
+        .executableTarget(name: "MiniRedisServer", dependencies: ["MiniRedis"], swiftSettings: settings),
+        .executableTarget(
+            name: "hello-redis", dependencies: ["MiniRedisClient"], path: "Examples/hello-redis",
+            swiftSettings: settings),
+        .target(
+            name: "TestSupport", dependencies: ["MiniRedis", "Reactor", "RESP"], path: "Tests/TestSupport",
+            swiftSettings: settings),
+        tests("Reactor", ["Reactor"]),
+        tests("RESP", ["RESP"]),
+        tests("Engine", ["Engine", "RESP"]),
+        tests("MiniRedis", ["MiniRedis", "TestSupport", "Reactor", "RESP", "Engine"]),
+        tests("MiniRedisClient", ["MiniRedisClient", "MiniRedis", "TestSupport"]),
+        tests("Tidy", []),
+    ]
+)
