@@ -1,0 +1,40 @@
+/// Malformed input: the connection answers with the text and closes.
+public struct ProtocolError: Error, Equatable, Sendable {
+    /// Redis's text, without the `-ERR Protocol error: ` in front of it.
+    public let text: String
+
+    static let tooBigMultibulkCount = ProtocolError(text: "too big mbulk count string")
+    static let invalidMultibulkLength = ProtocolError(text: "invalid multibulk length")
+    static let unauthenticatedMultibulkLength = ProtocolError(text: "unauthenticated multibulk length")
+    static let tooBigBulkCount = ProtocolError(text: "too big bulk count string")
+    static let invalidBulkLength = ProtocolError(text: "invalid bulk length")
+    static let unauthenticatedBulkLength = ProtocolError(text: "unauthenticated bulk length")
+    static let tooBigInline = ProtocolError(text: "too big inline request")
+    static let unbalancedQuotes = ProtocolError(text: "unbalanced quotes in request")
+    /// The memory for an announced bulk string is not to be had.
+    static let outOfMemory = ProtocolError(text: "out of memory for bulk string")
+
+    static func expectedDollar(got byte: UInt8) -> ProtocolError {
+        ProtocolError(text: "expected '$', got '\(Character(Unicode.Scalar(byte)))'")
+    }
+}
+
+/// What the reader accepts; Redis's limits.
+public struct RequestLimits: Sendable {
+    /// Longest bulk string in bytes (`proto-max-bulk-len`).
+    public var bulkLength = 512 << 20
+    /// Before authentication only small requests are read, so that strangers can't fill memory.
+    public var authenticated = true
+
+    /// Most arguments of one request.
+    public static let arguments = 1 << 20
+    /// Longest inline request, and longest line that announces a length, in bytes.
+    public static let inlineLength = 64 << 10
+    /// Most arguments of a request before authentication.
+    public static let unauthenticatedArguments = 10
+    /// Longest bulk string before authentication, in bytes.
+    public static let unauthenticatedBulkLength = 16 << 10
+
+    /// The limits of an authenticated client with default settings.
+    public init() {}
+}

@@ -1,0 +1,198 @@
+extension RequestReader {
+    /// What a step of the parser came to.
+    private enum Step {
+        case more
+        case needsInput
+    }
+
+    /// Parses whole frames until the batch is full, input runs out, or it turns out malformed.
+    ///
+    /// Before authentication one frame is parsed at a time, as the next one's limits depend on it.
+    public mutating func parse(_ limits: RequestLimits) {
+        let most = limits.authenticated ? Self.framesPerBatch : 1
+        do throws(ProtocolError) {
+            while failure == nil, ends.count < most {
+                if case .needsInput = try step(limits) { return }
+            }
+        } catch {
+            failure = error
+        }
+    }
+
+    private mutating func step(_ limits: RequestLimits) throws(ProtocolError) -> Step {
+        if let block = pendingBlock { return finishBlock(block) }
+        if missingArguments > 0 { return try parseArguments(limits) }
+        guard position < buffer.count else { return .needsInput }
+        let first = Decimal.byte(buffer.bytes, position)
+        return first == UInt8(ascii: "*") ? try parseCount(limits) : try parseInline()
+    }
+
+    /// Reads `*N\r\n`.
+    private mutating func parseCount(_ limits: RequestLimits) throws(ProtocolError) -> Step {
+        guard let line = lengthLine(from: position + 1) else {
+            if buffer.count - position > RequestLimits.inlineLength { throw .tooBigMultibulkCount }
+            return .needsInput
+        }
+        guard let count = line.value, count <= RequestLimits.arguments else { throw .invalidMultibulkLength }
+        if !limits.authenticated, count > RequestLimits.unauthenticatedArguments {
+            throw .unauthenticatedMultibulkLength
+        }
+        position = line.end
+        if count <= 0 {
+            // Redis skips empty and null arrays without an answer.
+            frameEnd = position
+            return .more
+        }
+        missingArguments = Int(count)
+        return try parseArguments(limits)
+    }
+
+    /// Reads as many of `$N\r\n…\r\n` as are there.
+    private mutating func parseArguments(_ limits: RequestLimits) throws(ProtocolError) -> Step {
+        while missingArguments > 0 {
+            if bulkLength < 0 {
+                guard try parseBulkLength(limits) else { return .needsInput }
+            }
+            if bulkLength >= Self.bigBulk, buffer.count - position < bulkLength + 2 {
+                return try startBlock()
+            }
+            guard buffer.count - position >= bulkLength + 2 else { return .needsInput }
+            ranges.append(ArgumentRange(start: position, count: bulkLength))
+            position += bulkLength + 2
+            bulkLength = -1
+            missingArguments -= 1
+        }
+        endFrame()
+        return .more
+    }
+
+    /// Reads `$N\r\n`; false when it is not whole.
+    private mutating func parseBulkLength(_ limits: RequestLimits) throws(ProtocolError) -> Bool {
+        guard position < buffer.count else { return false }
+        let first = Decimal.byte(buffer.bytes, position)
+        // Like Redis, complain about the first byte only once the line is whole.
+        guard let line = lengthLine(from: position + 1) else {
+            if buffer.count - position > RequestLimits.inlineLength { throw .tooBigBulkCount }
+            return false
+        }
+        guard first == UInt8(ascii: "$") else { throw .expectedDollar(got: first) }
+        guard let length = line.value, length >= 0, length <= limits.bulkLength else { throw .invalidBulkLength }
+        if !limits.authenticated, length > RequestLimits.unauthenticatedBulkLength {
+            throw .unauthenticatedBulkLength
+        }
+        position = line.end
+        bulkLength = Int(length)
+        return true
+    }
+
+    /// The number between `start` and the next `\r`, and the offset after the `\r\n`.
+    ///
+    /// Nil while the line is not whole; a nil value when it is no number.
+    private func lengthLine(from start: Int) -> (value: Int64?, end: Int)? {
+        let bytes = buffer.bytes
+        let count = bytes.byteCount
+        var at = start
+        var value: Int64 = 0
+        // The usual line has a few digits and nothing else.
+        while at < count, at < start + 9 {
+            let digit = Decimal.byte(bytes, at) &- UInt8(ascii: "0")
+            if digit > 9 { break }
+            value = value &* 10 &+ Int64(digit)
+            at += 1
+        }
+        let leadingZero = at > start + 1 && Decimal.byte(bytes, start) == UInt8(ascii: "0")
+        if at > start, at + 1 < count, Decimal.byte(bytes, at) == UInt8(ascii: "\r"), !leadingZero {
+            return (value, at + 2)
+        }
+        while at < count, Decimal.byte(bytes, at) != UInt8(ascii: "\r") { at += 1 }
+        guard at + 1 < count else { return nil }
+        return (Decimal.parse(bytes.extracting(start..<at)), at + 2)
+    }
+
+    private mutating func startBlock() throws(ProtocolError) -> Step {
+        guard let block = BulkBlock(count: bulkLength) else { throw .outOfMemory }
+        let here = block.append(buffer.bytes.extracting(position..<buffer.count))
+        // The bytes moved over: nothing behind them is buffered, so the tail can simply go.
+        buffer.truncate(to: buffer.count - here)
+        pendingBlock = block
+        return .needsInput
+    }
+
+    private mutating func finishBlock(_ block: BulkBlock) -> Step {
+        guard block.isFull, buffer.count - position >= 2 else { return .needsInput }
+        position += 2
+        ranges.append(ArgumentRange(block: blocks.count))
+        blocks.append(block)
+        pendingBlock = nil
+        bulkLength = -1
+        missingArguments -= 1
+        if missingArguments == 0 { endFrame() }
+        return .more
+    }
+
+    private mutating func parseInline() throws(ProtocolError) -> Step {
+        let bytes = buffer.bytes
+        var newline = position
+        while newline < bytes.byteCount, Decimal.byte(bytes, newline) != UInt8(ascii: "\n") { newline += 1 }
+        guard newline < bytes.byteCount else {
+            if buffer.count - position > RequestLimits.inlineLength { throw .tooBigInline }
+            return .needsInput
+        }
+        var end = newline
+        if end > position, Decimal.byte(bytes, end - 1) == UInt8(ascii: "\r") { end -= 1 }
+        let start = position
+        position = newline + 1
+        guard splitInline(start..<end) else { throw .unbalancedQuotes }
+        if ranges.count > (ends.last ?? 0) { endFrame() } else { frameEnd = position }
+        return .more
+    }
+
+    private mutating func endFrame() {
+        ends.append(ranges.count)
+        frameEnd = position
+    }
+
+    /// Drops the batch's frames and the input they came from; keeps a frame in progress.
+    ///
+    /// `keeping` is how many bytes of memory an idle reader may hold on to.
+    public mutating func finishBatch() {
+        let done = ends.last ?? 0
+        let consumed = frameEnd
+        ends.removeAll(keepingCapacity: ends.capacity <= Self.framesPerBatch)
+        next = 0
+        if done == ranges.count {
+            ranges.removeAll(keepingCapacity: ranges.capacity <= Self.keptRanges)
+            blocks.removeAll()
+        } else if done > 0 || consumed > 0 {
+            keepUnfinished(from: done, consumed: consumed)
+        }
+        buffer.consume(consumed)
+        position -= consumed
+        frameEnd = 0
+        if buffer.isEmpty, buffer.capacity > Self.largestRead { buffer.shrink(to: 0) }
+    }
+
+    /// Ranges kept allocated between batches: a deep pipeline's worth.
+    private static var keptRanges: Int { 4096 }
+
+    private mutating func keepUnfinished(from done: Int, consumed: Int) {
+        let usedBlocks = ranges[..<done].reduce(0) { $0 + ($1.start == ArgumentRange.blockMark ? 1 : 0) }
+        blocks.removeFirst(usedBlocks)
+        ranges.removeFirst(done)
+        for index in ranges.indices {
+            let range = ranges[index]
+            ranges[index] =
+                range.start == ArgumentRange.blockMark
+                ? ArgumentRange(block: Int(range.count) - usedBlocks)
+                : ArgumentRange(start: Int(range.start) - consumed, count: Int(range.count))
+        }
+    }
+
+    /// Gives memory back that an idle connection does not need.
+    public mutating func releaseIdleMemory() {
+        guard isIdle, ends.isEmpty else { return }
+        buffer.shrink(to: 0)
+        ranges = []
+        ends = []
+    }
+}
