@@ -131,20 +131,25 @@ extension RequestReader {
     }
 
     private mutating func parseInline() throws(ProtocolError) -> Step {
-        let bytes = buffer.bytes
-        var newline = position
-        while newline < bytes.byteCount, Decimal.byte(bytes, newline) != UInt8(ascii: "\n") { newline += 1 }
-        guard newline < bytes.byteCount else {
+        guard let line = inlineLine() else {
             if buffer.count - position > RequestLimits.inlineLength { throw .tooBigInline }
             return .needsInput
         }
-        var end = newline
-        if end > position, Decimal.byte(bytes, end - 1) == UInt8(ascii: "\r") { end -= 1 }
-        let start = position
-        position = newline + 1
-        guard splitInline(start..<end) else { throw .unbalancedQuotes }
+        position = line.end
+        guard splitInline(line.text) else { throw .unbalancedQuotes }
         if ranges.count > (ends.last ?? 0) { endFrame() } else { frameEnd = position }
         return .more
+    }
+
+    /// The line at the parse position without its line break, and the offset behind that.
+    private func inlineLine() -> (text: Range<Int>, end: Int)? {
+        let bytes = buffer.bytes
+        var newline = position
+        while newline < bytes.byteCount, Decimal.byte(bytes, newline) != UInt8(ascii: "\n") { newline += 1 }
+        guard newline < bytes.byteCount else { return nil }
+        var end = newline
+        if end > position, Decimal.byte(bytes, end - 1) == UInt8(ascii: "\r") { end -= 1 }
+        return (position..<end, newline + 1)
     }
 
     private mutating func endFrame() {
