@@ -87,3 +87,25 @@ extension ByteBuffer {
         append(decimal: Int64(value))
     }
 }
+
+extension Decimal {
+    /// Lends the decimal text of `value`.
+    @inlinable public static func withText<Answer: ~Copyable, Failure: Error>(
+        of value: Int64, _ body: (RawSpan) throws(Failure) -> Answer
+    ) throws(Failure) -> Answer {
+        var digits = InlineArray<20, UInt8>(repeating: 0)
+        var at = longest
+        var magnitude = value.magnitude
+        repeat {
+            at &-= 1
+            digits[at] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: magnitude % 10)
+            magnitude /= 10
+        } while magnitude != 0
+        if value < 0 {
+            at &-= 1
+            digits[at] = UInt8(ascii: "-")
+        }
+        // The array lives until the body has returned.
+        return try body(unsafe digits.span.bytes.extracting(at..<longest))
+    }
+}

@@ -1,0 +1,149 @@
+import RESP
+
+/// Access to keys. Reading counts hits and moves access clocks; whatever is due is gone first.
+extension Call {
+    // MARK: Reading
+
+    /// The entry of `key` for a command that reads it, or nil when there is none.
+    mutating func read(_ key: RawSpan) -> Entry? {
+        let entry = locate(key).entry
+        guard let entry else {
+            dataset.statistics.misses &+= 1
+            effects.notify(key, .keymiss, in: keyspace.number)
+            return nil
+        }
+        dataset.statistics.hits &+= 1
+        if !leavesClocks { touch(entry) }
+        return entry
+    }
+
+    /// The entry of `key` if it holds a string; throws when it holds something else.
+    @inline(__always)
+    mutating func readString(_ key: RawSpan) throws(CommandError) -> Entry? {
+        guard let entry = read(key) else { return nil }
+        guard entry.kind.isString else { throw .wrongType }
+        return entry
+    }
+
+    /// Where `key` lives, for a command that will write it or only wants to know; due keys are gone.
+    @inline(__always)
+    mutating func locate(_ key: RawSpan) -> KeySlot {
+        var slot = keyspace.locate(key)
+        if let entry = slot.entry, entry.hasDeadline, keyspace.deadlines.deadline(of: entry) < now {
+            expire(&slot, key)
+        }
+        return slot
+    }
+
+    /// Where `key` lives if it holds a string or nothing.
+    @inline(__always)
+    mutating func locateString(_ key: RawSpan) throws(CommandError) -> KeySlot {
+        let slot = locate(key)
+        if let entry = slot.entry, !entry.kind.isString { throw .wrongType }
+        return slot
+    }
+
+    // MARK: Writing
+
+    /// Stores a string under `key`, whatever was there before.
+    ///
+    /// The deadline goes, unless `keepsDeadline`; a creation is told as such.
+    mutating func store(
+        _ key: RawSpan, at slot: inout KeySlot, string: RawSpan, block: BulkBlock? = nil,
+        keepsDeadline: Bool = false, event: KeyspaceEvent
+    ) {
+        let isNew = slot.entry == nil
+        if !keepsDeadline { keyspace.removeDeadline(&slot) }
+        keyspace.put(string, at: &slot, key: key, adopting: block)
+        finishWrite(key, slot, isNew: isNew, event)
+    }
+
+    /// Stores a whole number under `key`; a deadline stays.
+    mutating func store(_ key: RawSpan, at slot: inout KeySlot, integer: Int64, event: KeyspaceEvent) {
+        let isNew = slot.entry == nil
+        keyspace.put(integer, at: &slot, key: key)
+        finishWrite(key, slot, isNew: isNew, event)
+    }
+
+    /// Lends the string of `key` for changes in place, grown with zeros to at least `count` bytes.
+    ///
+    /// A missing key starts as an empty string; a deadline stays.
+    mutating func mutateString(
+        _ key: RawSpan, at slot: inout KeySlot, count: Int, event: KeyspaceEvent,
+        _ body: (inout MutableRawSpan) -> Void
+    ) {
+        let isNew = slot.entry == nil
+        keyspace.mutateString(at: &slot, key: key, count: count, body)
+        finishWrite(key, slot, isNew: isNew, event)
+    }
+
+    /// Appends to the string of `key`, and returns how long it is now.
+    mutating func appendString(_ key: RawSpan, at slot: inout KeySlot, _ suffix: RawSpan, event: KeyspaceEvent) -> Int {
+        let isNew = slot.entry == nil
+        let count = keyspace.appendString(at: &slot, key: key, suffix)
+        finishWrite(key, slot, isNew: isNew, event)
+        return count
+    }
+
+    /// Deletes the entry and says that this happened.
+    mutating func remove(_ key: RawSpan, at slot: inout KeySlot, event: KeyspaceEvent = .del) {
+        guard slot.entry != nil else { return }
+        keyspace.remove(&slot)
+        effects.changed(key, event, in: keyspace.number)
+    }
+
+    /// Gives the entry a deadline in Unix milliseconds; nil takes it away.
+    mutating func setDeadline(
+        _ key: RawSpan, at slot: inout KeySlot, to deadline: Int64?, event: KeyspaceEvent
+    ) {
+        if let deadline {
+            keyspace.setDeadline(&slot, to: deadline)
+        } else {
+            keyspace.removeDeadline(&slot)
+        }
+        effects.changed(key, event, in: keyspace.number)
+    }
+
+    // MARK: Clocks and expiry
+
+    @inline(__always)
+    private mutating func finishWrite(_ key: RawSpan, _ slot: KeySlot, isNew: Bool, _ event: KeyspaceEvent) {
+        if let entry = slot.entry {
+            if isNew { start(entry) } else { touch(entry) }
+        }
+        if isNew { effects.notify(key, .new, in: keyspace.number) }
+        effects.changed(key, event, in: keyspace.number)
+    }
+
+    /// Sets the access clock of a new entry.
+    @inline(__always)
+    func start(_ entry: Entry) {
+        entry.accessClock = AccessClock.initial(now, dataset.settings)
+    }
+
+    /// Moves the access clock of an entry that was used.
+    @inline(__always)
+    mutating func touch(_ entry: Entry) {
+        if dataset.settings.countsFrequency {
+            entry.accessClock = AccessClock.counted(entry.accessClock, now, dataset.settings, &dataset.random)
+        } else {
+            entry.accessClock = AccessClock.seconds(now)
+        }
+    }
+
+    /// Deletes a key that is due.
+    @inline(never)
+    mutating func expire(_ slot: inout KeySlot, _ key: RawSpan) {
+        keyspace.expire(&slot, key, dataset)
+    }
+}
+
+extension Keyspace {
+    /// Deletes a key that is due, and tells so.
+    func expire(_ slot: inout KeySlot, _ key: RawSpan, _ dataset: Dataset) {
+        remove(&slot)
+        dataset.statistics.expired &+= 1
+        dataset.effects.propagateDeletion(of: key, in: number)
+        dataset.effects.changed(key, .expired, in: number)
+    }
+}

@@ -1,0 +1,11 @@
+/// Every data command, family by family; the server's table takes its rows from here.
+public enum DataCommands {
+    /// All rows.
+    public static let all: [DataCommand] = strings
+
+    /// Keys without a type of their own: the family's index, one line a command.
+    static let strings: [DataCommand] = [
+        append, decr, decrby, get, getdel, getex, getrange, getset, incr, incrby, mget, mset, msetnx,
+        psetex, set, setex, setnx, setrange, strlen, substr,
+    ]
+}

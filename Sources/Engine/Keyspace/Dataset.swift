@@ -1,0 +1,65 @@
+/// All numbered keyspaces with what they share: the data of one server.
+///
+/// Not isolated by itself; whoever owns it (the `Database` actor, a test) uses it from one place.
+public final class Dataset {
+    public internal(set) var keyspaces: [Keyspace]
+    public let effects = Effects()
+    public var settings = DatasetSettings()
+    public var statistics = DatasetStatistics()
+    var random: RandomSource
+    /// Flushed contents that are being taken apart.
+    var discarded: [Keyspace.Contents] = []
+
+    /// Creates `count` empty keyspaces whose hashing and random choices derive from `seed`.
+    ///
+    /// The seed is to be unknown to clients, or they could choose keys that collide.
+    public init(databases count: Int, seed: (UInt64, UInt64)) {
+        let sipKey = SipKey(seed.0, seed.1)
+        random = RandomSource(seed: seed.0 ^ 0x9e37_79b9_7f4a_7c15 &+ seed.1)
+        keyspaces = (0..<max(count, 1)).map { Keyspace(number: $0, sipKey: sipKey) }
+    }
+
+    /// The earliest deadline of any key in Unix milliseconds.
+    public var firstDeadline: Int64? { keyspaces.compactMap(\.firstDeadline).min() }
+
+    /// Bytes that all keyspaces occupy.
+    public var memoryUse: Int { keyspaces.reduce(0) { $0 + $1.memoryUse } }
+}
+
+/// What configuration sets for commands.
+public struct DatasetSettings: Sendable {
+    /// Longest string in bytes (`proto-max-bulk-len`).
+    public var bulkLength = 512 << 20
+    /// Whether access clocks count frequency instead of time (an LFU `maxmemory-policy`).
+    public var countsFrequency = false
+    /// How slowly the frequency counter saturates (`lfu-log-factor`).
+    public var frequencyLogFactor = 10
+    /// Minutes after which the frequency counter loses one (`lfu-decay-time`).
+    public var frequencyDecayMinutes = 1
+
+    /// Redis's defaults.
+    public init() {}
+}
+
+/// Totals for INFO.
+public struct DatasetStatistics: Sendable {
+    public var hits: UInt64 = 0
+    public var misses: UInt64 = 0
+    public var expired: UInt64 = 0
+    public var evicted: UInt64 = 0
+}
+
+/// A small, fast generator (SplitMix64) for random picks; no secret is made from it.
+struct RandomSource: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var z = state
+        z = (z ^ (z &>> 30)) &* 0xbf58_476d_1ce4_e5b9
+        z = (z ^ (z &>> 27)) &* 0x94d0_49bb_1331_11eb
+        return z ^ (z &>> 31)
+    }
+}

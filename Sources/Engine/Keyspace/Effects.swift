@@ -1,0 +1,136 @@
+public import RESP
+
+/// The one stream of what execution units change: from it notifications, replicas, files, WATCH,
+/// tracking and blocked clients are fed.
+///
+/// Only the keyspace access of `Call` writes to it. When nobody listens to a kind of effect it is
+/// not recorded, and costs a test of a bit.
+public final class Effects {
+    /// Who listens.
+    public struct Interest: OptionSet, Sendable {
+        public let rawValue: UInt8
+
+        /// Builds a set from its bits.
+        public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+        /// Some consumer replays commands: a file, a replica, a test.
+        public static let commands = Interest(rawValue: 1 << 0)
+        /// Some consumer wants to know which keys changed.
+        public static let keys = Interest(rawValue: 1 << 1)
+    }
+
+    /// One notification.
+    public struct Event: Sendable {
+        public let kind: KeyspaceEvent
+        public let database: Int
+        public let key: [UInt8]
+    }
+
+    /// A command that repeats a change exactly, wherever and whenever it is run.
+    public struct Command: Sendable, Equatable {
+        public let database: Int
+        public let arguments: [[UInt8]]
+    }
+
+    /// One changed key.
+    public struct Key: Sendable, Hashable {
+        public let database: Int
+        public let key: [UInt8]
+    }
+
+    /// Events to record: what `notify-keyspace-events` asks for.
+    public var notified: EventClasses = []
+    public var interest: Interest = []
+
+    /// Changes since the server started; differences tell whether something changed.
+    public private(set) var changes: UInt64 = 0
+
+    /// What the current unit has done so far, in order.
+    public private(set) var events: [Event] = []
+    public private(set) var commands: [Command] = []
+    public private(set) var keys: [Key] = []
+
+    /// Whether the current command said itself what to propagate.
+    private var rewritten = false
+    private var silenced = false
+
+    init() {}
+
+    /// Whether there is something for a consumer.
+    @inline(__always)
+    public var isEmpty: Bool { events.isEmpty && commands.isEmpty && keys.isEmpty }
+
+    /// Forgets the unit that was handed to the consumers.
+    public func clear() {
+        events.removeAll(keepingCapacity: true)
+        commands.removeAll(keepingCapacity: true)
+        keys.removeAll(keepingCapacity: true)
+    }
+
+    /// Records that `key` changed and that this is what happened.
+    @inline(__always)
+    func changed(_ key: RawSpan, _ event: KeyspaceEvent, in database: Int) {
+        changes &+= 1
+        if notified.rawValue | UInt32(interest.rawValue) != 0 { record(key, event, database) }
+    }
+
+    private func record(_ key: RawSpan, _ event: KeyspaceEvent, _ database: Int) {
+        notify(key, event, in: database)
+        if interest.contains(.keys) { keys.append(Key(database: database, key: Array(key))) }
+    }
+
+    /// Records an event that no change goes with, or one more of a change.
+    @inline(__always)
+    func notify(_ key: RawSpan, _ event: KeyspaceEvent, in database: Int) {
+        if notified.contains(event.kind) {
+            events.append(Event(kind: event, database: database, key: Array(key)))
+        }
+    }
+
+    /// Records a change that has no key of its own, such as FLUSHALL.
+    func changedWithoutKey() { changes &+= 1 }
+
+    /// Says what the current command's change is for others, in place of its own words.
+    ///
+    /// `build` runs only if somebody listens. May be called several times for several commands.
+    @inline(__always)
+    func propagate(in database: Int, _ build: () -> [[UInt8]]) {
+        rewritten = true
+        if interest.contains(.commands) {
+            commands.append(Command(database: database, arguments: build()))
+        }
+    }
+
+    /// Records a deletion that the server decided itself (expiry, eviction), ahead of the command's own change.
+    func propagateDeletion(of key: RawSpan, in database: Int) {
+        guard interest.contains(.commands) else { return }
+        commands.append(Command(database: database, arguments: [Array("DEL".utf8), Array(key)]))
+    }
+
+    /// Keeps the current command to this server.
+    func doNotPropagate() { silenced = true }
+
+    /// Ends a command that began when `changes` was `before`: unless it said otherwise, its own
+    /// words repeat its change.
+    @inline(__always)
+    public func endCommand(_ arguments: Arguments, before: UInt64, in database: Int) {
+        if changes != before, interest.contains(.commands), !rewritten, !silenced {
+            commands.append(Command(database: database, arguments: (0..<arguments.count).map { Array(arguments[$0]) }))
+        }
+        rewritten = false
+        silenced = false
+    }
+}
+
+extension [UInt8] {
+    /// Copies a view's bytes.
+    init(_ span: RawSpan) {
+        // As many bytes as the span holds are initialised.
+        unsafe self.init(unsafeUninitializedCapacity: span.byteCount) { buffer, count in
+            unsafe span.withUnsafeBytes { source in
+                unsafe UnsafeMutableRawBufferPointer(buffer).copyMemory(from: source)
+            }
+            count = span.byteCount
+        }
+    }
+}

@@ -1,0 +1,95 @@
+/// What happened to a key, as keyspace notifications name it.
+public struct KeyspaceEvent: Sendable {
+    /// The class by which `notify-keyspace-events` selects it.
+    public let kind: EventClasses
+    public let name: StaticString
+
+    init(_ kind: EventClasses, _ name: StaticString) {
+        self.kind = kind
+        self.name = name
+    }
+}
+
+/// Classes of events and the two forms of their channels, by Redis's letters.
+public struct EventClasses: OptionSet, Sendable, Equatable {
+    public let rawValue: UInt32
+
+    /// Builds a set from its bits.
+    public init(rawValue: UInt32) { self.rawValue = rawValue }
+
+    /// `K`: publish to `__keyspace@N__:key`.
+    public static let keyspace = EventClasses(rawValue: 1 << 0)
+    /// `E`: publish to `__keyevent@N__:event`.
+    public static let keyevent = EventClasses(rawValue: 1 << 1)
+    public static let generic = EventClasses(rawValue: 1 << 2)
+    public static let string = EventClasses(rawValue: 1 << 3)
+    public static let list = EventClasses(rawValue: 1 << 4)
+    public static let set = EventClasses(rawValue: 1 << 5)
+    public static let hash = EventClasses(rawValue: 1 << 6)
+    public static let sortedSet = EventClasses(rawValue: 1 << 7)
+    public static let expired = EventClasses(rawValue: 1 << 8)
+    public static let evicted = EventClasses(rawValue: 1 << 9)
+    public static let stream = EventClasses(rawValue: 1 << 10)
+    public static let keyMiss = EventClasses(rawValue: 1 << 11)
+    public static let module = EventClasses(rawValue: 1 << 13)
+    public static let newKey = EventClasses(rawValue: 1 << 14)
+
+    /// What `A` stands for: everything but misses and new keys.
+    public static let all: EventClasses = [
+        .generic, .string, .list, .set, .hash, .sortedSet, .expired, .evicted, .stream, .module,
+    ]
+
+    private static let letters: [(Character, EventClasses)] = [
+        ("g", .generic), ("$", .string), ("l", .list), ("s", .set), ("h", .hash), ("z", .sortedSet),
+        ("x", .expired), ("e", .evicted), ("t", .stream), ("d", .module), ("K", .keyspace),
+        ("E", .keyevent), ("m", .keyMiss), ("n", .newKey),
+    ]
+
+    /// Reads Redis's letters; nil when one is unknown.
+    public init?(letters text: String) {
+        var classes: EventClasses = []
+        for letter in text {
+            if letter == "A" {
+                classes.formUnion(.all)
+            } else if let known = Self.letters.first(where: { $0.0 == letter }) {
+                classes.formUnion(known.1)
+            } else {
+                return nil
+            }
+        }
+        self = classes
+    }
+
+    /// The letters in the order in which CONFIG GET shows them.
+    public var letters: String {
+        let everything = isSuperset(of: .all)
+        var text = everything ? "A" : ""
+        for (letter, kind) in Self.letters where contains(kind) {
+            if everything, EventClasses.all.contains(kind) { continue }
+            text.append(letter)
+        }
+        return text
+    }
+}
+
+extension KeyspaceEvent {
+    static let set = KeyspaceEvent(.string, "set")
+    static let append = KeyspaceEvent(.string, "append")
+    static let setrange = KeyspaceEvent(.string, "setrange")
+    static let setbit = KeyspaceEvent(.string, "setbit")
+    static let incrby = KeyspaceEvent(.string, "incrby")
+    static let incrbyfloat = KeyspaceEvent(.string, "incrbyfloat")
+    static let decrby = KeyspaceEvent(.string, "decrby")
+    static let del = KeyspaceEvent(.generic, "del")
+    static let expire = KeyspaceEvent(.generic, "expire")
+    static let persist = KeyspaceEvent(.generic, "persist")
+    static let renameFrom = KeyspaceEvent(.generic, "rename_from")
+    static let renameTo = KeyspaceEvent(.generic, "rename_to")
+    static let moveFrom = KeyspaceEvent(.generic, "move_from")
+    static let moveTo = KeyspaceEvent(.generic, "move_to")
+    static let copyTo = KeyspaceEvent(.generic, "copy_to")
+    static let expired = KeyspaceEvent(.expired, "expired")
+    static let evicted = KeyspaceEvent(.evicted, "evicted")
+    static let keymiss = KeyspaceEvent(.keyMiss, "keymiss")
+    static let new = KeyspaceEvent(.newKey, "new")
+}

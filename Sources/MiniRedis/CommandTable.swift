@@ -1,0 +1,109 @@
+import Engine
+import RESP
+
+/// A command that needs its client or the server: it runs inside the actor, after its arguments.
+typealias SessionBody =
+    @Sendable (isolated Database, Session, Arguments, inout Call) throws(CommandError) -> Void
+
+/// A command on the connection or the server, declared like any other.
+typealias SessionCommand = Command<SessionBody>
+
+/// A row as the dispatcher uses it, with what INFO and COMMAND tell of its use.
+final class RegisteredCommand {
+    enum Body {
+        case data(DataBody)
+        case session(SessionBody)
+        /// Only subcommands run.
+        case container
+    }
+
+    let info: CommandInfo
+    let body: Body
+    /// Lower-case name, a subcommand's behind its container's and `|`.
+    let fullName: String
+    let subcommands: CommandTable?
+    var statistics = Statistics()
+
+    /// Counters since the start or CONFIG RESETSTAT.
+    struct Statistics {
+        var calls: UInt64 = 0
+        /// Time spent, in the loop's ticks.
+        var ticks: UInt64 = 0
+        /// Refused before they ran.
+        var rejected: UInt64 = 0
+        /// Ran and answered with an error.
+        var failed: UInt64 = 0
+    }
+
+    init<T>(_ row: Command<T>, parent: String? = nil, body make: (T) -> Body) {
+        info = row.info
+        fullName = parent.map { "\($0)|\(row.info.name)" } ?? row.info.name.description
+        body = row.body.map(make) ?? .container
+        let name = fullName
+        subcommands =
+            row.subcommands.isEmpty
+            ? nil : CommandTable(row.subcommands.map { RegisteredCommand($0, parent: name, body: make) })
+    }
+}
+
+/// Finds commands by name, in any case, without allocating.
+///
+/// An open-addressed table over the first eight letters in lower case; a hit is compared in full.
+struct CommandTable {
+    /// All commands in the order of registration.
+    let all: [RegisteredCommand]
+    private let slots: [Slot]
+    private let mask: Int
+
+    private struct Slot {
+        var key: UInt64 = 0
+        var command: RegisteredCommand?
+    }
+
+    init(_ commands: [RegisteredCommand]) {
+        all = commands
+        var size = 8
+        while size < commands.count * 4 { size *= 2 }
+        mask = size - 1
+        var slots = [Slot](repeating: Slot(), count: size)
+        for command in commands {
+            let name = Array(command.info.name.description.utf8)
+            // The array lives until the hash is made.
+            let key = unsafe Self.key(of: name.span.bytes)
+            var index = Self.spread(key) & (size - 1)
+            while slots[index].command != nil { index = (index + 1) & (size - 1) }
+            slots[index] = Slot(key: key, command: command)
+        }
+        self.slots = slots
+    }
+
+    /// The command of this name, or nil.
+    @inline(__always)
+    func find(_ name: RawSpan) -> RegisteredCommand? {
+        let key = Self.key(of: name)
+        var index = Self.spread(key) & mask
+        while let command = slots[index].command {
+            if slots[index].key == key, name.isWord(command.info.name) { return command }
+            index = (index + 1) & mask
+        }
+        return nil
+    }
+
+    /// The first eight bytes with the case bit of letters set, mixed with the length.
+    @inline(__always)
+    private static func key(of name: RawSpan) -> UInt64 {
+        var word: UInt64 = 0
+        if name.byteCount >= 8 {
+            // Eight bytes are there.
+            word = unsafe name.unsafeLoadUnaligned(as: UInt64.self)
+        } else {
+            for index in 0..<name.byteCount { word |= UInt64(name[byte: index]) << UInt64(index &* 8) }
+        }
+        return (word | 0x2020_2020_2020_2020) ^ UInt64(truncatingIfNeeded: name.byteCount) << 56
+    }
+
+    @inline(__always)
+    private static func spread(_ key: UInt64) -> Int {
+        Int(truncatingIfNeeded: (key &* 0x9e37_79b9_7f4a_7c15) >> 48)
+    }
+}

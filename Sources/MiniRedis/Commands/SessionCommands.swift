@@ -1,0 +1,11 @@
+import Engine
+import RESP
+
+/// Every command on connection and server, family by family.
+enum SessionCommands {
+    /// All rows.
+    static let all: [SessionCommand] = connection
+
+    /// The family's index, one line a command.
+    static let connection: [SessionCommand] = [echo, ping, quit]
+}

@@ -1,0 +1,25 @@
+/// What redis.conf and the command line set; CONFIG SET changes it at run time.
+public struct Configuration: Sendable {
+    public var port: UInt16 = 6379
+    public var databases = 16
+    public var maxClients = 10_000
+    public var requirePass = ""
+    public var protoMaxBulkLength = 512 << 20
+    public var queryBufferLimit = 1 << 30
+    /// Seconds; 0 is never.
+    public var timeout = 0
+    public var logLevel = LogLevel.notice
+    public var ioThreads = 1
+
+    /// Redis's defaults.
+    public init() {}
+}
+
+/// How much the log tells; each level includes those after it.
+public enum LogLevel: String, Sendable, CaseIterable {
+    case debug
+    case verbose
+    case notice
+    case warning
+    case nothing
+}

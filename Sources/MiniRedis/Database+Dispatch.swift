@@ -1,0 +1,71 @@
+import Engine
+import RESP
+
+/// The checks that each request passes before it runs, in Redis's order.
+extension Database {
+    /// Runs one request; returns the command if it ran.
+    func dispatch(_ arguments: Arguments, _ session: Session, _ call: inout Call) -> RegisteredCommand? {
+        guard let command = resolve(arguments, &call) else { return nil }
+        session.lastCommand = command
+        if !session.isAuthenticated, !command.info.flags.contains(.noAuth) {
+            command.statistics.rejected &+= 1
+            call.reply.error("NOAUTH Authentication required.")
+            return nil
+        }
+        let before = dataset.effects.changes
+        call.name = command.info.name
+        do throws(CommandError) {
+            switch command.body {
+            case .data(let body): try body(arguments, &call)
+            case .session(let body): try body(self, session, arguments, &call)
+            case .container: throw .wrongArity(command.fullName)
+            }
+        } catch {
+            command.statistics.failed &+= 1
+            error.write(to: &call.reply)
+        }
+        dataset.effects.endCommand(arguments, before: before, in: call.keyspace.number)
+        if !dataset.effects.isEmpty { publishEffects() }
+        return command
+    }
+
+    /// The command or subcommand that the arguments name, if it is known and takes as many.
+    private func resolve(_ arguments: Arguments, _ call: inout Call) -> RegisteredCommand? {
+        guard var command = commands.find(arguments[0]) else {
+            unknownCommand(arguments).write(to: &call.reply)
+            return nil
+        }
+        if let subcommands = command.subcommands, arguments.count > 1 {
+            if let subcommand = subcommands.find(arguments[1]) {
+                command = subcommand
+            } else {
+                unknownSubcommand(arguments, command).write(to: &call.reply)
+                return nil
+            }
+        }
+        guard command.info.accepts(arguments.count) else {
+            command.statistics.rejected &+= 1
+            CommandError.wrongArity(command.fullName).write(to: &call.reply)
+            return nil
+        }
+        return command
+    }
+
+    /// Redis's text: the name and the first arguments, 128 bytes of each at most.
+    private func unknownCommand(_ arguments: Arguments) -> CommandError {
+        var text = Array("ERR unknown command '".utf8) + Array(arguments[0].prefix(128))
+        text += Array("', with args beginning with: ".utf8)
+        var quoted: [UInt8] = []
+        for index in 1..<max(arguments.count, 1) where quoted.count < 128 {
+            quoted += Array("'".utf8) + Array(arguments[index].prefix(128 - quoted.count)) + Array("' ".utf8)
+        }
+        return CommandError(bytes: text + quoted)
+    }
+
+    private func unknownSubcommand(_ arguments: Arguments, _ container: RegisteredCommand) -> CommandError {
+        let name = container.fullName.uppercased()
+        return CommandError(
+            bytes: Array("ERR unknown subcommand '".utf8) + Array(arguments[1].prefix(128))
+                + Array("'. Try \(name) HELP.".utf8))
+    }
+}

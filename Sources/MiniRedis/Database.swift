@@ -1,0 +1,140 @@
+import Engine
+import RESP
+import Reactor
+
+/// The actor in which all commands run, one after the other, as in Redis's single thread.
+///
+/// It runs on the server's first event loop, so a connection on that loop enters it without leaving
+/// its thread; connections on other loops hop. A connection crosses once per batch of requests.
+actor Database {
+    nonisolated let loop: EventLoop
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+
+    let dataset: Dataset
+    let commands = CommandTable(Database.registeredCommands())
+    var sessions = SessionTable()
+    var configuration: Configuration
+    var statistics = ServerStatistics()
+    /// When the next key is due, as the expiry task knows it (Unix milliseconds).
+    var nextExpiry = Int64.max
+    let expiryAlarm: Alarm
+
+    init(on loop: EventLoop, configuration: Configuration, seed: (UInt64, UInt64), expiryAlarm: Alarm) {
+        self.loop = loop
+        self.configuration = configuration
+        self.expiryAlarm = expiryAlarm
+        dataset = Dataset(databases: configuration.databases, seed: seed)
+    }
+
+    private static func registeredCommands() -> [RegisteredCommand] {
+        DataCommands.all.map { RegisteredCommand($0) { .data($0) } }
+            + SessionCommands.all.map { RegisteredCommand($0) { .session($0) } }
+    }
+
+    // MARK: Clients
+
+    /// Takes a new client in; nil when there are as many as `maxclients`.
+    func open(_ origin: Session.Origin, outbox: Outbox) -> (handle: SessionHandle, policy: ConnectionPolicy)? {
+        guard sessions.count < configuration.maxClients else {
+            statistics.rejectedConnections += 1
+            return nil
+        }
+        statistics.connections += 1
+        let now = WallClock.milliseconds()
+        let session = sessions.insert { handle in
+            Session(
+                handle: handle, origin: origin, outbox: outbox, now: now,
+                authenticated: configuration.requirePass.isEmpty)
+        }
+        return (session.handle, policy(for: session))
+    }
+
+    /// Forgets a client that has gone.
+    func close(_ handle: SessionHandle) {
+        guard let session = sessions.remove(handle) else { return }
+        _ = session
+    }
+
+    /// What the client's connection needs to know at present.
+    func policy(for session: Session) -> ConnectionPolicy {
+        ConnectionPolicy(
+            bulkLength: configuration.protoMaxBulkLength, authenticated: session.isAuthenticated,
+            queryBufferLimit: configuration.queryBufferLimit,
+            idleTimeout: session.isSubscriber ? 0 : configuration.timeout,
+            logsFrames: configuration.logLevel == .debug)
+    }
+
+    // MARK: Batches
+
+    /// Runs the frames of a batch from where it stands, and appends the replies.
+    func execute(_ handle: SessionHandle, _ batch: consuming Exchange) -> Exchange {
+        var exchange = batch
+        guard let session = sessions[handle] else {
+            exchange.outcome = .abort
+            return exchange
+        }
+        var call = Call(
+            dataset, database: session.database, now: WallClock.milliseconds(), reply: exchange.takeReply())
+        session.lastInteraction = call.now
+        call.leavesClocks = session.options.contains(.noTouch)
+        exchange.outcome = run(&exchange.reader, session, &call)
+        exchange.reply = call.takeReply()
+        exchange.policy = policy(for: session)
+        if dataset.effects.earliestDeadline < nextExpiry { expectExpiry(at: dataset.effects.earliestDeadline, call.now) }
+        return exchange
+    }
+
+    private func run(_ reader: inout RequestReader, _ session: Session, _ call: inout Call) -> Exchange.Outcome {
+        let count = reader.frameCount
+        var ticks = Ticks.now()
+        while reader.next < count {
+            let command = dispatch(reader.frame(reader.next), session, &call)
+            reader.next += 1
+            let after = Ticks.now()
+            if let command {
+                command.statistics.calls &+= 1
+                command.statistics.ticks &+= after &- ticks
+            }
+            ticks = after
+            if session.closing != .no { return session.closing == .now ? .abort : .close }
+        }
+        return .next
+    }
+
+    // MARK: Expiry
+
+    /// Sets the alarm for a key that is due at `deadline`.
+    func expectExpiry(at deadline: Int64, _ now: Int64) {
+        nextExpiry = deadline
+        dataset.effects.earliestDeadline = .max
+        // A key is due when its deadline has passed, hence the millisecond more.
+        expiryAlarm.set(deadline == .max ? nil : .after(milliseconds: max(deadline &- now, 0) &+ 1))
+    }
+
+    /// Deletes some of the keys that are due; false when more are.
+    func expireDue() -> Bool {
+        let now = WallClock.milliseconds()
+        let finished = dataset.expire(now: now, most: Self.expiriesPerTurn)
+        publishEffects()
+        if finished { expectExpiry(at: dataset.firstDeadline ?? .max, now) }
+        return finished
+    }
+
+    /// Keys deleted in one turn: a fraction of a millisecond.
+    private static let expiriesPerTurn = 256
+
+    /// Hands what the last unit changed to those who follow it.
+    func publishEffects() {
+        dataset.effects.clear()
+    }
+}
+
+extension Exchange {
+    /// Takes the reply writer out and leaves an empty one.
+    mutating func takeReply() -> ReplyWriter {
+        let taken = reply
+        reply = ReplyWriter(version: taken.version)
+        return taken
+    }
+}

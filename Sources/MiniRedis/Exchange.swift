@@ -1,0 +1,49 @@
+import RESP
+
+/// What travels between a connection's task and the `Database` actor: the batch of requests and the
+/// replies to it.
+///
+/// It has one owner at any time. The task fills the reader and sends it over; the actor runs the
+/// frames, appends the replies, and sends it back with what the task should do next.
+struct Exchange: ~Copyable, Sendable {
+    /// What the task does after it has the exchange back.
+    enum Outcome: Sendable {
+        /// Read more input.
+        case next
+        /// Send the batch again after others had their turn.
+        case yield
+        /// Send it again at the given time (Unix milliseconds) or when signalled.
+        case pause(until: Int64)
+        /// Send the replies and close.
+        case close
+        /// Close at once; the replies are dropped.
+        case abort
+    }
+
+    var reader = RequestReader()
+    var reply = ReplyWriter()
+    var outcome = Outcome.next
+    /// What the task may read and how long it waits; the actor brings it up to date with each batch.
+    var policy = ConnectionPolicy()
+}
+
+/// What a connection's task needs to know of configuration and client state.
+struct ConnectionPolicy: Sendable, Equatable {
+    /// Longest bulk string in bytes.
+    var bulkLength = 512 << 20
+    /// False until the client has authenticated where that is needed.
+    var authenticated = true
+    /// Most input held for the client, in bytes (`client-query-buffer-limit`).
+    var queryBufferLimit = 1 << 30
+    /// Seconds without a request after which the client is closed; 0 is never.
+    var idleTimeout = 0
+    /// Whether frames are logged as they come.
+    var logsFrames = false
+
+    var requestLimits: RequestLimits {
+        var limits = RequestLimits()
+        limits.bulkLength = bulkLength
+        limits.authenticated = authenticated
+        return limits
+    }
+}

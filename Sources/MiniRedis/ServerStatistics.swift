@@ -1,0 +1,5 @@
+/// Totals since the start or CONFIG RESETSTAT, for INFO.
+struct ServerStatistics {
+    var connections: UInt64 = 0
+    var rejectedConnections: UInt64 = 0
+}

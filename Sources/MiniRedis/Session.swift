@@ -1,0 +1,100 @@
+import Engine
+import RESP
+
+/// Names a session to the actor; late uses after the slot was given to another are noticed.
+struct SessionHandle: Sendable, Hashable {
+    let slot: Int
+    let id: Int64
+}
+
+/// What the server knows of one client. Lives in the `Database` actor and never leaves it.
+final class Session {
+    /// Unique for the life of the server, counted from 1.
+    let id: Int64
+    let handle: SessionHandle
+    let outbox: Outbox
+    /// The two ends, as CLIENT LIST shows them.
+    let address: String
+    let localAddress: String
+    let descriptor: Int32
+    /// When the client came, in Unix milliseconds.
+    let since: Int64
+
+    /// The numbered keyspace that commands act on.
+    var database = 0
+    var name: [UInt8] = []
+    var libraryName: [UInt8] = []
+    var libraryVersion: [UInt8] = []
+    var protocolVersion = ProtocolVersion.resp2
+    var isAuthenticated: Bool
+    var options: Options = []
+    var replyMode = ReplyMode.on
+
+    /// The command that runs or ran last, and when.
+    var lastCommand: RegisteredCommand?
+    var lastInteraction: Int64
+    /// Whether the connection ends with the current batch.
+    var closing = Outbox.Closing.no
+
+    /// Subscriptions.
+    var channels: Set<[UInt8]> = []
+    var patterns: Set<[UInt8]> = []
+    var shardChannels: Set<[UInt8]> = []
+
+    /// Figures for CLIENT LIST, taken over with each batch.
+    var figures = Figures()
+
+    /// Client states that commands switch.
+    struct Options: OptionSet {
+        let rawValue: UInt16
+        static let noEvict = Options(rawValue: 1 << 0)
+        static let noTouch = Options(rawValue: 1 << 1)
+        static let monitor = Options(rawValue: 1 << 2)
+    }
+
+    /// CLIENT REPLY.
+    enum ReplyMode {
+        case on
+        case off
+        /// The next command's reply is dropped.
+        case skipNext
+        /// The current command's reply is dropped.
+        case skip
+    }
+
+    /// Sizes in bytes and totals.
+    struct Figures {
+        var queryBuffer = 0
+        var queryBufferFree = 0
+        var outputBuffer = 0
+        var commands: UInt64 = 0
+        var bytesIn: UInt64 = 0
+        var bytesOut: UInt64 = 0
+    }
+
+    /// What the accept loop knows of a new client.
+    struct Origin: Sendable {
+        let address: String
+        let localAddress: String
+        let descriptor: Int32
+        let isUnixSocket: Bool
+    }
+
+    init(handle: SessionHandle, origin: Origin, outbox: Outbox, now: Int64, authenticated: Bool) {
+        id = handle.id
+        self.handle = handle
+        self.outbox = outbox
+        address = origin.address
+        localAddress = origin.localAddress
+        descriptor = origin.descriptor
+        since = now
+        lastInteraction = now
+        isAuthenticated = authenticated
+    }
+
+    /// How many channels and patterns the client listens to; in RESP2 that restricts its commands.
+    var subscriptionCount: Int { channels.count + patterns.count }
+
+    /// Whether any kind of subscription is active.
+    var isSubscriber: Bool { subscriptionCount + shardChannels.count > 0 }
+}
