@@ -1,0 +1,237 @@
+/// Names one entry of a `WaitTable`, and travels through epoll with a descriptor's events.
+///
+/// The generation tells an entry from earlier ones in the same slot, so that an event, a signal or a
+/// timer that comes late, after the slot has a new owner, is dropped.
+struct WaitToken: Hashable, Sendable {
+    var slot: UInt32
+    var generation: UInt32
+
+    init(slot: UInt32, generation: UInt32) {
+        self.slot = slot
+        self.generation = generation
+    }
+
+    init(bits: UInt64) {
+        slot = UInt32(truncatingIfNeeded: bits)
+        generation = UInt32(truncatingIfNeeded: bits >> 32)
+    }
+
+    var bits: UInt64 { UInt64(generation) << 32 | UInt64(slot) }
+}
+
+/// What epoll must be told so that it agrees with the table.
+enum PollChange: Equatable {
+    case add(Int32, WaitToken, Interest)
+    case modify(Int32, WaitToken, Interest)
+    case remove(Int32)
+}
+
+/// Who waits for what on a loop: the bookkeeping behind `Registration`, without a system call.
+///
+/// An entry with a descriptor is *armed* for what epoll reports of it. It stays armed for reading
+/// when a wait ends, since the next wait is nearly always for reading again. An event that nobody
+/// waits for is remembered for the next wait; if it comes a second time, epoll is told to be quiet,
+/// and told otherwise by the next wait that needs it. So the loop never spins, and a connection that
+/// reads, answers and waits makes no `epoll_ctl` at all.
+struct WaitTable<Waiter> {
+    private struct Entry {
+        var generation: UInt32 = 0
+        /// Negative for an entry that only waits for signals; for a free entry, the next free one.
+        var descriptor: Int32 = -1
+        /// What epoll reports.
+        var armed: Interest = []
+        /// Whether epoll knows the descriptor.
+        var isAttached = false
+        var isUsed = false
+        /// Whether the timer is the present wait's, to be dropped when that ends.
+        var timerEndsWithWait = false
+        /// What the waiter waits for.
+        var wanted: Interest = []
+        /// What has happened while nobody waited for it.
+        var pending: Readiness = []
+        var timer = TimerID.none
+        var waiter: Waiter?
+    }
+
+    /// Somebody to wake, with the reason; and the timer that is no longer needed.
+    struct Wake {
+        var waiter: Waiter
+        var readiness: Readiness
+        var timer = TimerID.none
+    }
+
+    /// How a wait begins.
+    enum Start {
+        /// It ends at once.
+        case ready(Readiness)
+        /// The waiter is to be parked, once epoll has been told.
+        case park(PollChange?)
+    }
+
+    /// What follows from an event.
+    enum Outcome {
+        case nothing
+        case wake(Wake)
+        case change(PollChange)
+    }
+
+    private var entries: [Entry] = []
+    private var firstFree: Int32 = -1
+    /// By descriptor: the slot that had it last.
+    ///
+    /// A descriptor that was closed behind our back and
+    /// given to another registration is then not taken away from that one.
+    private var slotOfDescriptor: [UInt32] = []
+    private(set) var count = 0
+
+    /// Adds an entry, for a descriptor that epoll already reports `armed` of, or for none.
+    mutating func insert(descriptor: Int32?, armed: Interest) -> WaitToken {
+        let slot: Int
+        if firstFree >= 0 {
+            slot = Int(firstFree)
+            firstFree = entries[slot].descriptor
+        } else {
+            slot = entries.count
+            entries.append(Entry())
+        }
+        let generation = entries[slot].generation
+        entries[slot] = Entry(
+            generation: generation, descriptor: descriptor ?? -1, armed: armed,
+            isAttached: descriptor != nil, isUsed: true)
+        if let descriptor {
+            while slotOfDescriptor.count <= descriptor { slotOfDescriptor.append(.max) }
+            slotOfDescriptor[Int(descriptor)] = UInt32(slot)
+        }
+        count += 1
+        return WaitToken(slot: UInt32(slot), generation: generation)
+    }
+
+    /// The token that `insert` will give out next.
+    var nextToken: WaitToken {
+        guard firstFree >= 0 else { return WaitToken(slot: UInt32(entries.count), generation: 0) }
+        return WaitToken(slot: UInt32(firstFree), generation: entries[Int(firstFree)].generation)
+    }
+
+    /// Takes an entry out; gives what is left to do, and nothing if it is gone already.
+    mutating func remove(_ token: WaitToken) -> (change: PollChange?, wake: Wake?, timer: TimerID) {
+        guard let slot = slot(of: token) else { return (nil, nil, .none) }
+        let entry = entries[slot]
+        var change: PollChange?
+        if entry.isAttached, slotOfDescriptor[Int(entry.descriptor)] == token.slot {
+            change = .remove(entry.descriptor)
+            slotOfDescriptor[Int(entry.descriptor)] = .max
+        }
+        entries[slot] = Entry(generation: entry.generation &+ 1, descriptor: firstFree)
+        firstFree = Int32(slot)
+        count -= 1
+        return (change, entry.waiter.map { Wake(waiter: $0, readiness: .closed) }, entry.timer)
+    }
+
+    /// Begins a wait.
+    mutating func begin(_ token: WaitToken, for interest: Interest) -> Start {
+        guard let slot = slot(of: token) else { return .ready(.closed) }
+        precondition(entries[slot].waiter == nil, "a registration has one waiter at a time")
+        let reasons = Readiness.unconditional.union(.init(answering: interest)).union(.hangup)
+        let ready = entries[slot].pending.intersection(reasons)
+        if !ready.isEmpty {
+            entries[slot].pending.subtract(ready.subtracting(.lasting))
+            return .ready(ready)
+        }
+        return .park(arm(slot, token, for: interest))
+    }
+
+    /// Brings what is armed in line with a wait: reading stays armed, the rest only while wanted.
+    private mutating func arm(_ slot: Int, _ token: WaitToken, for interest: Interest) -> PollChange? {
+        entries[slot].wanted = interest
+        let descriptor = entries[slot].descriptor
+        guard descriptor >= 0 else { return nil }
+        guard entries[slot].isAttached else {
+            guard !interest.isEmpty else { return nil }
+            entries[slot].isAttached = true
+            entries[slot].armed = interest
+            return .add(descriptor, token, interest)
+        }
+        let armed = interest.union(entries[slot].armed.intersection(.readable))
+        guard armed != entries[slot].armed else { return nil }
+        entries[slot].armed = armed
+        return .modify(descriptor, token, armed)
+    }
+
+    /// Puts the waiter to sleep; the second half of `begin`.
+    mutating func park(_ token: WaitToken, _ waiter: Waiter) {
+        guard let slot = slot(of: token) else { preconditionFailure("parked on a closed registration") }
+        entries[slot].waiter = waiter
+    }
+
+    /// Notes the one timer of an entry, and whether it belongs to the present wait alone.
+    mutating func setTimer(_ token: WaitToken, _ timer: TimerID, endsWithWait: Bool) {
+        guard let slot = slot(of: token) else { return }
+        entries[slot].timer = timer
+        entries[slot].timerEndsWithWait = endsWithWait
+    }
+
+    /// The entry's timer, if it has one.
+    func timer(of token: WaitToken) -> TimerID? {
+        guard let slot = slot(of: token), entries[slot].timer != .none else { return nil }
+        return entries[slot].timer
+    }
+
+    private func slot(of token: WaitToken) -> Int? {
+        guard token.slot < entries.count else { return nil }
+        let entry = entries[Int(token.slot)]
+        return entry.isUsed && entry.generation == token.generation ? Int(token.slot) : nil
+    }
+}
+
+// MARK: - What happens to an entry
+
+extension WaitTable {
+    /// An event from epoll.
+    ///
+    /// A broken descriptor is one whose hangup or error can't be masked.
+    mutating func deliver(_ token: WaitToken, _ events: Readiness, isBroken: Bool) -> Outcome {
+        guard let slot = slot(of: token) else { return .nothing }
+        if entries[slot].waiter != nil {
+            let awaited = Readiness(answering: entries[slot].wanted)
+            if isBroken || !events.isDisjoint(with: awaited) { return wake(slot, events) }
+        }
+        guard entries[slot].pending.isSuperset(of: events) else {
+            entries[slot].pending.formUnion(events)
+            return .nothing
+        }
+        if isBroken {
+            entries[slot].isAttached = false
+            entries[slot].armed = []
+            return .change(.remove(entries[slot].descriptor))
+        }
+        entries[slot].armed.subtract(Interest(rawValue: events.rawValue))
+        return .change(.modify(entries[slot].descriptor, token, entries[slot].armed))
+    }
+
+    /// A signal, a cancellation or the entry's timer; kept for the next wait if nobody waits.
+    mutating func post(_ token: WaitToken, _ reasons: Readiness) -> Outcome {
+        guard let slot = slot(of: token) else { return .nothing }
+        if reasons.contains(.timedOut) { entries[slot].timer = .none }
+        entries[slot].pending.formUnion(reasons.intersection(.lasting))
+        if entries[slot].waiter != nil { return wake(slot, reasons) }
+        entries[slot].pending.formUnion(reasons)
+        return .nothing
+    }
+
+    /// Takes back what has not been told to a wait yet.
+    mutating func forget(_ token: WaitToken, _ reasons: Readiness) {
+        guard let slot = slot(of: token) else { return }
+        entries[slot].pending.subtract(reasons)
+    }
+
+    private mutating func wake(_ slot: Int, _ readiness: Readiness) -> Outcome {
+        guard let waiter = entries[slot].waiter.take() else { return .nothing }
+        var wake = Wake(waiter: waiter, readiness: readiness)
+        if entries[slot].timerEndsWithWait {
+            wake.timer = entries[slot].timer
+            entries[slot].timer = .none
+            entries[slot].timerEndsWithWait = false
+        }
+        return .wake(wake)
+    }
+}
