@@ -1,18 +1,37 @@
 import Engine
 import RESP
 
-/// A command that needs its client or the server: it runs inside the actor, after its arguments.
-typealias SessionBody =
-    @Sendable (isolated Database, Session, Arguments, inout Call) throws(CommandError) -> Void
+/// What runs for a command that needs its client or the server: inside the actor, to completion.
+struct SessionBody: Sendable {
+    typealias Function =
+        @Sendable (isolated Database, Session, Arguments, inout Call) throws(CommandError) -> Void
+
+    let run: Function
+}
 
 /// A command on the connection or the server, declared like any other.
 typealias SessionCommand = Command<SessionBody>
 
+extension SessionCommand {
+    /// Declares a command; the labels are those of `CommandInfo`.
+    init(
+        _ name: StaticString, arity: Int, flags: CommandFlags = [], categories: ACLCategories = [],
+        keys: [KeySpec] = [], group: CommandGroup, since: StaticString, summary: StaticString,
+        complexity: StaticString = "O(1)", deprecated: Deprecation? = nil, tips: [StaticString] = [],
+        arguments: [ArgumentSpec] = [], subcommands: [SessionCommand] = [], run: @escaping SessionBody.Function
+    ) {
+        let info = CommandInfo(
+            name, arity: arity, flags: flags, categories: categories, keys: keys, group: group, since: since,
+            summary: summary, complexity: complexity, deprecated: deprecated, tips: tips, arguments: arguments)
+        self.init(info, subcommands: subcommands, body: SessionBody(run: run))
+    }
+}
+
 /// A row as the dispatcher uses it, with what INFO and COMMAND tell of its use.
 final class RegisteredCommand {
     enum Body {
-        case data(DataBody)
-        case session(SessionBody)
+        case data(DataBody.Function)
+        case session(SessionBody.Function)
         /// Only subcommands run.
         case container
     }

@@ -131,8 +131,7 @@ struct Connection {
     /// Writes once.
     private func write(_ socket: borrowing Socket, _ exchange: inout Exchange, _ ending: Ending) -> Ending {
         do throws(SystemError) {
-            let bytes = exchange.reply.buffer.bytes
-            let transfer = try socket.write(bytes.extracting(first: Self.largestWrite))
+            let transfer = try socket.write(exchange.reply.buffer.bytes.extracting(first: Self.largestWrite))
             guard case .bytes(let count) = transfer else { return ending }
             exchange.reply.buffer.consume(count)
             if exchange.reply.buffer.isEmpty, exchange.reply.buffer.capacity > Self.largestWrite {

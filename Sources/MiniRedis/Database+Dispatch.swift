@@ -53,11 +53,11 @@ extension Database {
 
     /// Redis's text: the name and the first arguments, 128 bytes of each at most.
     private func unknownCommand(_ arguments: Arguments) -> CommandError {
-        var text = Array("ERR unknown command '".utf8) + Array(arguments[0].prefix(128))
+        var text = Array("ERR unknown command '".utf8) + [UInt8](arguments[0].extracting(first: 128))
         text += Array("', with args beginning with: ".utf8)
         var quoted: [UInt8] = []
         for index in 1..<max(arguments.count, 1) where quoted.count < 128 {
-            quoted += Array("'".utf8) + Array(arguments[index].prefix(128 - quoted.count)) + Array("' ".utf8)
+            quoted += Array("'".utf8) + [UInt8](arguments[index].extracting(first: 128 - quoted.count)) + Array("' ".utf8)
         }
         return CommandError(bytes: text + quoted)
     }
@@ -65,7 +65,7 @@ extension Database {
     private func unknownSubcommand(_ arguments: Arguments, _ container: RegisteredCommand) -> CommandError {
         let name = container.fullName.uppercased()
         return CommandError(
-            bytes: Array("ERR unknown subcommand '".utf8) + Array(arguments[1].prefix(128))
+            bytes: Array("ERR unknown subcommand '".utf8) + [UInt8](arguments[1].extracting(first: 128))
                 + Array("'. Try \(name) HELP.".utf8))
     }
 }

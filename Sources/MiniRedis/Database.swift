@@ -9,7 +9,10 @@ import Reactor
 actor Database {
     nonisolated let loop: EventLoop
 
-    nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+    nonisolated var unownedExecutor: UnownedSerialExecutor {
+        // The actor keeps the loop alive.
+        unsafe loop.asUnownedSerialExecutor()
+    }
 
     let dataset: Dataset
     let commands = CommandTable(Database.registeredCommands())
@@ -28,8 +31,8 @@ actor Database {
     }
 
     private static func registeredCommands() -> [RegisteredCommand] {
-        DataCommands.all.map { RegisteredCommand($0) { .data($0) } }
-            + SessionCommands.all.map { RegisteredCommand($0) { .session($0) } }
+        DataCommands.all.map { RegisteredCommand($0) { .data($0.run) } }
+            + SessionCommands.all.map { RegisteredCommand($0) { .session($0.run) } }
     }
 
     // MARK: Clients
@@ -75,7 +78,7 @@ actor Database {
             return exchange
         }
         var call = Call(
-            dataset, database: session.database, now: WallClock.milliseconds(), reply: exchange.takeReply())
+            dataset, database: session.database, now: WallClock.milliseconds(), reply: exchange.reply.take())
         session.lastInteraction = call.now
         call.leavesClocks = session.options.contains(.noTouch)
         exchange.outcome = run(&exchange.reader, session, &call)
@@ -104,6 +107,13 @@ actor Database {
 
     // MARK: Expiry
 
+    /// Deletes keys as they come due, until the task is cancelled.
+    func keepExpiring(_ alarm: Alarm) async {
+        while await alarm.next() {
+            while !expireDue() { await loop.yield() }
+        }
+    }
+
     /// Sets the alarm for a key that is due at `deadline`.
     func expectExpiry(at deadline: Int64, _ now: Int64) {
         nextExpiry = deadline
@@ -113,7 +123,7 @@ actor Database {
     }
 
     /// Deletes some of the keys that are due; false when more are.
-    func expireDue() -> Bool {
+    private func expireDue() -> Bool {
         let now = WallClock.milliseconds()
         let finished = dataset.expire(now: now, most: Self.expiriesPerTurn)
         publishEffects()
@@ -127,14 +137,5 @@ actor Database {
     /// Hands what the last unit changed to those who follow it.
     func publishEffects() {
         dataset.effects.clear()
-    }
-}
-
-extension Exchange {
-    /// Takes the reply writer out and leaves an empty one.
-    mutating func takeReply() -> ReplyWriter {
-        let taken = reply
-        reply = ReplyWriter(version: taken.version)
-        return taken
     }
 }

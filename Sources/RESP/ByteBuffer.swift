@@ -19,14 +19,21 @@ public struct ByteBuffer: ~Copyable, Sendable {
 
     /// Creates a buffer with room for `capacity` bytes (0 allocates nothing).
     public init(capacity: Int = 0) {
-        // Allocation of 0 bytes yields a pointer that is never read: every access is bounded by tail.
-        unsafe base = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 16)
+        unsafe base = Self.allocate(capacity)
         self.capacity = capacity
+    }
+
+    /// Memory for `capacity` bytes; for none a dummy, as every access is bounded by the capacity.
+    private static func allocate(_ capacity: Int) -> UnsafeMutableRawPointer {
+        // Any address but zero will do as the dummy.
+        capacity == 0
+            ? unsafe UnsafeMutableRawPointer(bitPattern: 16).unsafelyUnwrapped
+            : UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 16)
     }
 
     deinit {
         // Sole owner, allocated by `allocate`.
-        unsafe base.deallocate()
+        if capacity > 0 { unsafe base.deallocate() }
     }
 
     /// Bytes that wait to be consumed.
@@ -68,10 +75,10 @@ public struct ByteBuffer: ~Copyable, Sendable {
 
     private mutating func reallocate(_ newCapacity: Int) {
         let waiting = count
-        let fresh = UnsafeMutableRawPointer.allocate(byteCount: newCapacity, alignment: 16)
-        // The caller made sure that the waiting bytes fit.
+        let fresh = unsafe Self.allocate(newCapacity)
+        // The caller made sure that the waiting bytes fit; the old memory is ours alone.
         unsafe fresh.copyMemory(from: base + head, byteCount: waiting)
-        unsafe base.deallocate()
+        if capacity > 0 { unsafe base.deallocate() }
         unsafe base = fresh
         capacity = newCapacity
         head = 0

@@ -22,6 +22,14 @@ public struct ReplyWriter: ~Copyable, Sendable {
         self.version = version
     }
 
+    /// Takes everything out and leaves an empty writer of the same version.
+    public mutating func take() -> ReplyWriter {
+        let version = version
+        let taken = self
+        self = ReplyWriter(version: version)
+        return taken
+    }
+
     /// Bytes written so far and not yet sent.
     @inlinable public var count: Int { buffer.count }
 

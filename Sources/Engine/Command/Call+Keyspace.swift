@@ -98,6 +98,7 @@ extension Call {
     ) {
         if let deadline {
             keyspace.setDeadline(&slot, to: deadline)
+            effects.earliestDeadline = min(effects.earliestDeadline, deadline)
         } else {
             keyspace.removeDeadline(&slot)
         }

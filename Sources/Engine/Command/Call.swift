@@ -29,11 +29,7 @@ public struct Call: ~Copyable {
     }
 
     /// Takes the reply writer out, so that it can travel back to its connection.
-    public mutating func takeReply() -> ReplyWriter {
-        let taken = reply
-        reply = ReplyWriter(version: taken.version)
-        return taken
-    }
+    public mutating func takeReply() -> ReplyWriter { reply.take() }
 
     /// Selects another keyspace; false when there is none of that number.
     public mutating func select(_ number: Int) -> Bool {

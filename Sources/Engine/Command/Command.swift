@@ -3,7 +3,7 @@ public import RESP
 /// One command in one place: everything the server knows of it stands in its row.
 ///
 /// Dispatch, COMMAND and its subcommands, help, ACL categories, key extraction and the README's
-/// table all derive from rows. `Body` is what runs: a `DataBody` sees only its `Call`, a session
+/// table all derive from rows. `Body` is what runs: a data command sees only its `Call`, a session
 /// command (in the server's module) sees its client too.
 public struct Command<Body: Sendable>: Sendable {
     /// What the row says of the command.
@@ -13,39 +13,50 @@ public struct Command<Body: Sendable>: Sendable {
     /// The rows behind a container such as OBJECT; empty elsewhere.
     public let subcommands: [Command<Body>]
 
-    /// Declares a command; arguments are in the order in which one reads them aloud.
-    ///
-    /// `arity` counts the command's own name(s); negative means "at least".
-    public init(
-        _ name: StaticString,
-        arity: Int,
-        flags: CommandFlags = [],
-        categories: ACLCategories = [],
-        keys: [KeySpec] = [],
-        group: CommandGroup,
-        since: StaticString,
-        summary: StaticString,
-        complexity: StaticString = "O(1)",
-        deprecated: Deprecation? = nil,
-        tips: [StaticString] = [],
-        arguments: [ArgumentSpec] = [],
-        subcommands: [Command<Body>] = [],
-        run body: Body? = nil
-    ) {
-        info = CommandInfo(
-            name: name, arity: arity, flags: flags, declaredCategories: categories, keys: keys, group: group,
-            since: since, summary: summary, complexity: complexity, deprecation: deprecated, tips: tips,
-            arguments: arguments)
+    /// Puts facts and body together; rows use the initialisers with labels.
+    public init(_ info: CommandInfo, subcommands: [Command<Body>], body: Body?) {
+        self.info = info
         self.subcommands = subcommands
         self.body = body
+    }
+
+    /// Declares a container, which only its subcommands make a command.
+    public init(
+        container name: StaticString, group: CommandGroup, since: StaticString, summary: StaticString,
+        subcommands: [Command<Body>]
+    ) {
+        info = CommandInfo(
+            name, arity: -2, group: group, since: since, summary: summary,
+            complexity: "Depends on subcommand.")
+        self.subcommands = subcommands
+        body = nil
     }
 }
 
 /// What a data command runs: synchronous, to completion, seeing only its arguments and its call.
-public typealias DataBody = @Sendable (Arguments, inout Call) throws(CommandError) -> Void
+public struct DataBody: Sendable {
+    public typealias Function = @Sendable (Arguments, inout Call) throws(CommandError) -> Void
+
+    public let run: Function
+}
 
 /// A command on data: it can be run by a client, a script, a replayed file or a test alike.
 public typealias DataCommand = Command<DataBody>
+
+extension DataCommand {
+    /// Declares a command; the labels are those of `CommandInfo`.
+    public init(
+        _ name: StaticString, arity: Int, flags: CommandFlags = [], categories: ACLCategories = [],
+        keys: [KeySpec] = [], group: CommandGroup, since: StaticString, summary: StaticString,
+        complexity: StaticString = "O(1)", deprecated: Deprecation? = nil, tips: [StaticString] = [],
+        arguments: [ArgumentSpec] = [], subcommands: [DataCommand] = [], run: @escaping DataBody.Function
+    ) {
+        let info = CommandInfo(
+            name, arity: arity, flags: flags, categories: categories, keys: keys, group: group, since: since,
+            summary: summary, complexity: complexity, deprecated: deprecated, tips: tips, arguments: arguments)
+        self.init(info, subcommands: subcommands, body: DataBody(run: run))
+    }
+}
 
 /// The facts of a row.
 public struct CommandInfo: Sendable {
@@ -65,6 +76,29 @@ public struct CommandInfo: Sendable {
     /// Hints to clients and proxies, as COMMAND INFO shows them.
     public let tips: [StaticString]
     public let arguments: [ArgumentSpec]
+
+    /// Gathers the facts, in the order in which one reads them aloud.
+    ///
+    /// `arity` counts the command's own name(s); negative means "at least".
+    public init(
+        _ name: StaticString, arity: Int, flags: CommandFlags = [], categories: ACLCategories = [],
+        keys: [KeySpec] = [], group: CommandGroup, since: StaticString, summary: StaticString,
+        complexity: StaticString = "O(1)", deprecated: Deprecation? = nil, tips: [StaticString] = [],
+        arguments: [ArgumentSpec] = []
+    ) {
+        self.name = name
+        self.arity = arity
+        self.flags = flags
+        declaredCategories = categories
+        self.keys = keys
+        self.group = group
+        self.since = since
+        self.summary = summary
+        self.complexity = complexity
+        deprecation = deprecated
+        self.tips = tips
+        self.arguments = arguments
+    }
 
     /// The categories declared and those that follow from the flags (Redis's `setImplicitACLCategories`).
     public var categories: ACLCategories {

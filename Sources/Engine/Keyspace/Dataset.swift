@@ -14,7 +14,7 @@ public final class Dataset {
     ///
     /// The seed is to be unknown to clients, or they could choose keys that collide.
     public init(databases count: Int, seed: (UInt64, UInt64)) {
-        let sipKey = SipKey(seed.0, seed.1)
+        let sipKey = SipKey(low: seed.0, high: seed.1)
         random = RandomSource(seed: seed.0 ^ 0x9e37_79b9_7f4a_7c15 &+ seed.1)
         keyspaces = (0..<max(count, 1)).map { Keyspace(number: $0, sipKey: sipKey) }
     }

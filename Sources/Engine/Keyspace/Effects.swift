@@ -45,6 +45,9 @@ public final class Effects {
     /// Changes since the server started; differences tell whether something changed.
     public private(set) var changes: UInt64 = 0
 
+    /// The earliest deadline set since somebody last looked and put this back to the end of time.
+    public var earliestDeadline = Int64.max
+
     /// What the current unit has done so far, in order.
     public private(set) var events: [Event] = []
     public private(set) var commands: [Command] = []
@@ -119,18 +122,5 @@ public final class Effects {
         }
         rewritten = false
         silenced = false
-    }
-}
-
-extension [UInt8] {
-    /// Copies a view's bytes.
-    init(_ span: RawSpan) {
-        // As many bytes as the span holds are initialised.
-        unsafe self.init(unsafeUninitializedCapacity: span.byteCount) { buffer, count in
-            unsafe span.withUnsafeBytes { source in
-                unsafe UnsafeMutableRawBufferPointer(buffer).copyMemory(from: source)
-            }
-            count = span.byteCount
-        }
     }
 }

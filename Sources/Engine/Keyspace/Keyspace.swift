@@ -13,14 +13,13 @@ public final class Keyspace {
 
     /// What a flush drops in one step, to be taken apart in slices later.
     final class Contents {
-        let arena: Arena
+        let arena = Arena()
         let table: EntryTable
         let deadlines: DeadlineIndex
-        /// Keys with a deadline for the sum of whose remaining times INFO shows an average.
+
         init(sipKey: SipKey) {
-            arena = Arena()
-            table = EntryTable(sipKey: sipKey, arena: arena)
-            deadlines = DeadlineIndex()
+            table = EntryTable(arena: arena, key: sipKey)
+            deadlines = DeadlineIndex(arena: arena)
         }
     }
 
@@ -31,8 +30,8 @@ public final class Keyspace {
     }
 
     var arena: Arena { @inline(__always) get { contents.arena } }
-    var table: EntryTable { @inline(__always) get { contents.table } }
-    var deadlines: DeadlineIndex { @inline(__always) get { contents.deadlines } }
+    var table: EntryTable { @inline(__always) _read { yield contents.table } }
+    var deadlines: DeadlineIndex { @inline(__always) _read { yield contents.deadlines } }
 
     /// How many keys there are, those included that are due but not deleted yet.
     public var count: Int { table.count }
@@ -74,7 +73,7 @@ public final class Keyspace {
     func update(_ slot: inout KeySlot, to entry: Entry) {
         guard let old = slot.entry, old != entry else { return }
         table.replace(old, with: entry, hash: slot.hash)
-        if entry.hasDeadline { deadlines.entryMoved(to: entry) }
+        if entry.hasDeadline { deadlines.entryMoved(entry) }
         slot.entry = entry
     }
 
@@ -90,7 +89,7 @@ public final class Keyspace {
     /// Gives the entry a deadline, or another one.
     func setDeadline(_ slot: inout KeySlot, to deadline: Int64) {
         guard let entry = slot.entry else { return }
-        if entry.hasDeadline { return deadlines.update(entry, to: deadline) }
+        if entry.hasDeadline { return deadlines.update(entry, deadline: deadline) }
         let wider = entry.setHasDeadline(true, in: arena)
         if wider != entry { table.replace(entry, with: wider, hash: slot.hash) }
         slot.entry = wider

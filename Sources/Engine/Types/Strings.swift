@@ -24,12 +24,19 @@ extension Keyspace {
         _ string: RawSpan, kind: Kind, at slot: inout KeySlot, key: RawSpan, adopting block: BulkBlock? = nil
     ) {
         guard string.byteCount <= Entry.largestEmbeddedValue else {
-            return putObject(RawString(string, adopting: block), kind: .rawObject, at: &slot, key: key)
+            return putObject(Self.rawString(string, adopting: block), kind: .rawObject, at: &slot, key: key)
         }
         guard let entry = slot.entry else {
             return insert(Entry.make(key: key, embedding: string, kind: kind, in: arena), at: &slot)
         }
         update(&slot, to: entry.replaceValue(embedding: string, kind: kind, in: arena))
+    }
+
+    /// A string of its own, whose memory is the block's if there is one.
+    private static func rawString(_ string: RawSpan, adopting block: BulkBlock?) -> RawString {
+        // The block hands its memory over: `malloc`ed and exactly as long as the string.
+        guard let block, let memory = unsafe block.take() else { return RawString(string) }
+        return unsafe RawString(adopting: memory, count: block.count)
     }
 
     /// Gives `key` this number.
@@ -116,7 +123,8 @@ extension Kind {
 
 extension Entry {
     /// The string that lives outside the entry, if that is where it lives.
-    var rawString: RawString? { kind == .rawObject ? object as? RawString : nil }
+    var rawString: RawString? { // The kind says what the object is.
+        kind == .rawObject ? unsafe unsafeDowncast(object, to: RawString.self) : nil }
 
     /// Length of the string in bytes.
     var stringCount: Int {

@@ -1,6 +1,9 @@
 /// What redis.conf and the command line set; CONFIG SET changes it at run time.
 public struct Configuration: Sendable {
+    /// 0 lets the system choose a free port.
     public var port: UInt16 = 6379
+    /// Addresses to listen on; `*` and `::*` are all of IPv4 and IPv6.
+    public var bind = ["*"]
     public var databases = 16
     public var maxClients = 10_000
     public var requirePass = ""

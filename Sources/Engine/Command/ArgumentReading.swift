@@ -44,6 +44,19 @@ extension RawSpan {
     public var text: String { String(decoding: [UInt8](self), as: UTF8.self) }
 }
 
+extension [UInt8] {
+    /// Copies a view's bytes.
+    public init(_ span: RawSpan) {
+        // As many bytes as the span holds are initialised.
+        unsafe self.init(unsafeUninitializedCapacity: span.byteCount) { buffer, count in
+            unsafe span.withUnsafeBytes { source in
+                unsafe UnsafeMutableRawBufferPointer(buffer).copyMemory(from: source)
+            }
+            count = span.byteCount
+        }
+    }
+}
+
 extension UInt8 {
     /// The same letter in lower case; other bytes stay.
     @inlinable @inline(__always)

@@ -1,0 +1,57 @@
+public import MiniRedis
+import Reactor
+import Synchronization
+
+/// A real server on a thread of its own inside the test's process, on a free port.
+public struct TestServer: Sendable {
+    public let port: UInt16
+
+    /// A new connection to it.
+    public func connect() throws -> TestClient { try TestClient(port: port) }
+}
+
+/// Runs `body` against a server with this configuration, and stops it afterwards.
+///
+/// The port is chosen by the system and the address is IPv4's loopback unless `configure` says otherwise.
+public func withServer<Answer: Sendable>(
+    _ configure: (inout Configuration) -> Void = { _ in },
+    _ body: @Sendable (TestServer) async throws -> Answer
+) async throws -> Answer {
+    var configuration = Configuration()
+    configuration.port = 0
+    configuration.bind = ["127.0.0.1"]
+    configure(&configuration)
+    let threads = try (0..<max(configuration.ioThreads, 1)).map { try LoopThread(named: "test-loop-\($0)") }
+    let server = Server(configuration: configuration, loops: threads.map(\.loop))
+    let answer = try await run(server, on: threads[0].loop, body)
+    for thread in threads { thread.stopAndJoin() }
+    return answer
+}
+
+private func run<Answer: Sendable>(
+    _ server: Server, on loop: EventLoop, _ body: @Sendable (TestServer) async throws -> Answer
+) async throws -> Answer {
+    let (ports, announce) = AsyncStream.makeStream(of: UInt16.self)
+    return try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask(executorPreference: loop) {
+            defer { announce.finish() }
+            try await server.run { addresses in announce.yield(addresses.first?.port ?? 0) }
+        }
+        guard let port = await ports.first(where: { _ in true }) else {
+            try await group.next()
+            throw TestFailure("the server did not start")
+        }
+        let answer = try await body(TestServer(port: port))
+        group.cancelAll()
+        try await group.waitForAll()
+        return answer
+    }
+}
+
+/// Why a test can't go on.
+public struct TestFailure: Error, CustomStringConvertible {
+    public let description: String
+
+    /// Says it in words.
+    public init(_ description: String) { self.description = description }
+}
