@@ -1,0 +1,74 @@
+/// The value area: numbers, bytes and references.
+extension Entry {
+    /// The number of an entry of kind `int`.
+    var integer: Int64 {
+        @inline(__always) get {
+            assert(kind == .int)
+            return load(valueOffset, Int64.self)
+        }
+        @inline(__always) nonmutating set {
+            assert(kind == .int)
+            store(newValue, at: valueOffset)
+        }
+    }
+
+    /// How many bytes the value of an entry of kind `embedded` or `raw` has.
+    var embeddedCount: Int {
+        @inline(__always) get {
+            assert(kind.holdsBytes)
+            return Int(load(valueOffset, UInt8.self))
+        }
+    }
+
+    /// The value's bytes, for kinds `embedded` and `raw`.
+    var embedded: RawSpan {
+        @_lifetime(borrow self) @inline(__always) get {
+            assert(kind.holdsBytes)
+            return span(valueOffset &+ 1, embeddedCount)
+        }
+    }
+
+    /// Lends the bytes of an embedded value for writing in place; their count stays.
+    @inline(__always)
+    func mutateEmbedded<R>(_ body: (inout MutableRawSpan) -> R) -> R {
+        assert(kind.holdsBytes)
+        let offset = valueOffset
+        let count = Int(load(offset, UInt8.self))
+        // The value's bytes end where the entry ends.
+        let bytes = unsafe UnsafeMutableRawBufferPointer(start: pointer + offset + 1, count: count)
+        // The span does not leave `body`.
+        var span = unsafe MutableRawSpan(_unsafeBytes: bytes)
+        return body(&span)
+    }
+
+    /// The object that the entry refers to; only with `kind.holdsObject`.
+    var object: Value {
+        @inline(__always) get {
+            // An entry of such a kind holds a reference that it retains.
+            unsafe unmanaged.takeUnretainedValue()
+        }
+        nonmutating set {
+            let old = unsafe unmanaged
+            // The new reference is retained before the old one is given up.
+            unsafe store(UInt(bitPattern: Unmanaged.passRetained(newValue).toOpaque()), at: valueOffset)
+            // As above.
+            unsafe old.release()
+        }
+    }
+
+    /// Lends the object without retaining it: `body` must not free the entry or change its value.
+    @inline(__always)
+    func withObject<R>(_ body: (Value) -> R) -> R {
+        // The entry retains the object and stays as it is meanwhile.
+        unsafe unmanaged._withUnsafeGuaranteedRef { body($0) }
+    }
+
+    /// The reference of an entry of an object kind.
+    @unsafe @inline(__always)
+    var unmanaged: Unmanaged<Value> {
+        assert(kind.holdsObject)
+        // Stored by `storeObject` or the setter above, so never zero.
+        let address = unsafe UnsafeRawPointer(bitPattern: load(valueOffset, UInt.self)).unsafelyUnwrapped
+        return unsafe Unmanaged<Value>.fromOpaque(address)
+    }
+}

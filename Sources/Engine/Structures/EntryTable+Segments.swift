@@ -1,0 +1,145 @@
+import Glibc
+
+/// The memory of buckets. What lies beyond the last bucket is zero in every segment.
+extension EntryTable {
+    /// So many segments (8 buckets) need no block of their own for their bases.
+    static var inlineSegments: Int { 4 }
+    /// 2^46 buckets: more than there are addresses.
+    static var largestSegmentCount: Int { 48 }
+    /// Segments up to this size come from the arena, then from `malloc`.
+    private static var mappedSegment: Int { 65536 }
+    /// Mapped segments are given back in pieces of so many buckets (64 KiB) as the table shrinks.
+    private static var pieceBuckets: Int { 1024 }
+
+    private static func byteCount(ofSegment segment: Int) -> Int {
+        Bucket.byteCount << max(0, segment - 1)
+    }
+
+    private static func firstBucket(ofSegment segment: Int) -> Int {
+        segment == 0 ? 0 : 1 << (segment - 1)
+    }
+
+    /// Makes bucket 0, when the first entry comes.
+    @inline(never)
+    func addFirstBucket() {
+        addSegment(0)
+        state.bucketCount = 1
+        state.mask = 0
+    }
+
+    /// Makes a segment, zeroed; none of its buckets exists yet.
+    func addSegment(_ segment: Int) {
+        if segment == EntryTable.inlineSegments && !hasOwnBases { growBases() }
+        let byteCount = EntryTable.byteCount(ofSegment: segment)
+        let bias = UInt(EntryTable.firstBucket(ofSegment: segment) * Bucket.byteCount)
+        // The new memory is as long as the segment; there are bases for every possible segment.
+        unsafe state.bases[segment] = UInt(bitPattern: allocate(byteCount)) &- bias
+    }
+
+    /// Gives back what is not needed any more after the bucket with this index went, the last one.
+    func dropMemory(from index: Int) {
+        let segment = EntryTable.segment(of: index)
+        let first = EntryTable.firstBucket(ofSegment: segment)
+        if index == first { return freeSegment(segment) }
+        let byteCount = EntryTable.byteCount(ofSegment: segment)
+        if byteCount >= EntryTable.mappedSegment, index % EntryTable.pieceBuckets == 0 {
+            // A piece of a mapped segment without a bucket.
+            unsafe Mapping.clean(bucket(at: index).pointer, EntryTable.pieceBuckets * Bucket.byteCount)
+        }
+    }
+
+    // MARK: Teardown
+
+    /// Frees all buckets; the entries stay.
+    func releaseBuckets() {
+        if state.overflowCount > 0 {
+            for index in 0..<state.bucketCount { freeChain(after: bucket(at: index)) }
+        }
+        if state.bucketCount > 0 {
+            for segment in 0...EntryTable.segment(of: state.bucketCount - 1) { freeSegment(segment) }
+        }
+        // Made by `growBases`.
+        if hasOwnBases { unsafe state.bases.deallocate() }
+        unsafe state.bases = inlineBases
+        state.bucketCount = 0
+        state.count = 0
+        state.mask = 0
+    }
+
+    /// Drops a slice of the table, whose arena will be discarded afterwards; true when all is gone.
+    ///
+    /// Releases the objects that entries refer to (unless no entry of the arena does: then no entry
+    /// is even looked at) and forgets the entries and overflow buckets, which go with their arena.
+    /// After the first call the table must not be used in any other way.
+    func abandonSome(buckets budget: Int) -> Bool {
+        let old = state.bucketCount
+        if old == 0 { return true }
+        // Whole pieces, so that memory goes with its buckets.
+        let new = max(0, old - budget) & ~(EntryTable.pieceBuckets - 1)
+        if arena.objectCount > 0 {
+            for index in new..<old { visit(bucket(at: index)) { $0.abandon() } }
+        }
+        var end = old
+        while end > new {
+            let start = (end - 1) & ~(EntryTable.pieceBuckets - 1)
+            if start == 0 {
+                for segment in 0...EntryTable.segment(of: end - 1) { freeSegment(segment) }
+            } else {
+                dropMemory(from: start)
+            }
+            end = start
+        }
+        state.bucketCount = new
+        // Overflow buckets go with the arena.
+        state.overflowCount = 0
+        return new == 0
+    }
+
+    // MARK: Blocks
+
+    /// Zeroed memory for a segment, aligned to cache lines.
+    private func allocate(_ byteCount: Int) -> UnsafeMutableRawPointer {
+        if byteCount >= EntryTable.mappedSegment {
+            return unsafe Mapping.allocate(byteCount, alignment: Page.byteCount)
+        }
+        if byteCount <= Arena.largestBlock {
+            let block = unsafe arena.allocate(byteCount)
+            // The block has this size.
+            unsafe memset(block, 0, byteCount)
+            return unsafe block
+        }
+        guard let block = unsafe aligned_alloc(Bucket.byteCount, byteCount) else {
+            fatalError("out of memory: no \(byteCount) bytes for a hash table")
+        }
+        // The block has this size.
+        unsafe memset(block, 0, byteCount)
+        return unsafe block
+    }
+
+    private func freeSegment(_ segment: Int) {
+        let byteCount = EntryTable.byteCount(ofSegment: segment)
+        // Only the first bucket's address is used.
+        let start = unsafe bucket(at: EntryTable.firstBucket(ofSegment: segment)).pointer
+        if byteCount >= EntryTable.mappedSegment {
+            // All three kinds of memory come from `allocate`, which decides by the same sizes.
+            unsafe Mapping.free(start, byteCount)
+        } else if byteCount <= Arena.largestBlock {
+            // As above.
+            unsafe arena.deallocate(start, byteCount)
+        } else {
+            // As above.
+            unsafe Glibc.free(start)
+        }
+    }
+
+    /// Moves the bases to a block with room for those of all segments there can be.
+    private func growBases() {
+        let old = unsafe state.bases
+        let bases = UnsafeMutablePointer<UInt>.allocate(capacity: EntryTable.largestSegmentCount)
+        // The new block is the longer one.
+        unsafe bases.initialize(repeating: 0, count: EntryTable.largestSegmentCount)
+        // As above.
+        for segment in 0..<EntryTable.inlineSegments { unsafe bases[segment] = old[segment] }
+        unsafe state.bases = bases
+    }
+}

@@ -1,0 +1,128 @@
+import Glibc
+
+/// A byte string in a block of its own, for values too long for their entry; it can grow.
+@safe final class RawString: Value {
+    /// From this length on, growth adds this much and no longer doubles.
+    static let largestPreallocation = 1 << 20
+
+    private var base: UnsafeMutableRawPointer?
+    private(set) var count: Int
+    private(set) var capacity: Int
+
+    /// A copy of some bytes, with no room to spare.
+    init(_ bytes: borrowing RawSpan) {
+        count = bytes.byteCount
+        capacity = bytes.byteCount
+        unsafe base = RawString.reallocate(nil, bytes.byteCount)
+        super.init()
+        // The block was made for these bytes.
+        if let base = unsafe base { unsafe Bytes.copy(bytes, to: base) }
+    }
+
+    /// Zeros; a long block becomes resident only where it is written.
+    init(zeros count: Int) {
+        self.count = count
+        capacity = count
+        // `calloc` is the only way to have zeros without writing them.
+        unsafe base = count == 0 ? nil : calloc(count, 1)
+        super.init()
+        // As above.
+        if unsafe count > 0 && base == nil { RawString.outOfMemory(count) }
+    }
+
+    /// Takes over a block that `malloc` returned, all of whose `count` bytes are the string's.
+    @unsafe
+    init(adopting block: UnsafeMutableRawPointer, count: Int) {
+        unsafe base = block
+        self.count = count
+        capacity = count
+        super.init()
+    }
+
+    deinit {
+        // Nobody can reach the block any more.
+        unsafe Glibc.free(base)
+    }
+
+    override var memoryUse: Int {
+        // `malloc` adds eight bytes to a block and rounds to 16; the object has four words and a header.
+        capacity == 0 ? 48 : 48 + (capacity + 8 + 15) & ~15
+    }
+
+    /// The string's bytes.
+    var bytes: RawSpan {
+        @_lifetime(borrow self) get {
+            // The block has at least `count` bytes and stays where it is while it is only read.
+            let buffer = unsafe UnsafeRawBufferPointer(start: base, count: count)
+            // As above.
+            return unsafe _overrideLifetime(RawSpan(_unsafeBytes: buffer), borrowing: self)
+        }
+    }
+
+    /// Lends the bytes for writing in place.
+    @inline(__always)
+    func mutate<R>(_ body: (inout MutableRawSpan) -> R) -> R {
+        // The block has at least `count` bytes, and the span does not leave `body`.
+        let buffer = unsafe UnsafeMutableRawBufferPointer(start: base, count: count)
+        // As above.
+        var span = unsafe MutableRawSpan(_unsafeBytes: buffer)
+        return body(&span)
+    }
+
+    /// Adds bytes to the end, with room for as many more; they must not be this string's own.
+    func append(_ bytes: borrowing RawSpan) {
+        let old = count
+        reserve(old + bytes.byteCount)
+        count = old + bytes.byteCount
+        // `reserve` has made the room.
+        if let base = unsafe base { unsafe Bytes.copy(bytes, to: base + old) }
+    }
+
+    /// Lengthens the string with zeros if it has fewer than `count` bytes.
+    func ensureCount(_ count: Int) {
+        let old = self.count
+        if count <= old { return }
+        reserve(count)
+        self.count = count
+        // `reserve` has made the room.
+        if let base = unsafe base { unsafe memset(base + old, 0, count - old) }
+    }
+
+    /// Cuts the string off after `count` bytes; the room stays.
+    func truncate(to count: Int) {
+        self.count = min(self.count, max(0, count))
+    }
+
+    /// Gives back the room to spare.
+    func shrinkToFit() {
+        if capacity == count { return }
+        unsafe base = RawString.reallocate(base, count)
+        capacity = count
+    }
+
+    /// Makes room for `needed` bytes by the rule of Redis's strings: twice as much up to 1 MiB, then
+    /// 1 MiB more.
+    private func reserve(_ needed: Int) {
+        if needed <= capacity { return }
+        capacity = needed + min(needed, RawString.largestPreallocation)
+        unsafe base = RawString.reallocate(base, capacity)
+    }
+
+    /// A block of this size with the old one's bytes; none for size 0.
+    private static func reallocate(
+        _ block: UnsafeMutableRawPointer?, _ size: Int
+    ) -> UnsafeMutableRawPointer? {
+        if size == 0 {
+            // The caller gives the old block up.
+            unsafe Glibc.free(block)
+            return nil
+        }
+        // As above.
+        guard let new = unsafe realloc(block, size) else { outOfMemory(size) }
+        return unsafe new
+    }
+
+    private static func outOfMemory(_ size: Int) -> Never {
+        fatalError("out of memory: no block of \(size) bytes for a string")
+    }
+}

@@ -1,0 +1,40 @@
+/// What an entry refers to when its value is not stored inside the entry itself.
+///
+/// Raw strings, lists, hashes and so on are subclasses; the entry's `Kind` tells which.
+class Value {
+    /// The bytes that this value occupies, itself included.
+    var memoryUse: Int { 0 }
+
+    init() {}
+}
+
+/// Type and encoding of an entry's value, in five bits.
+///
+/// Values below `firstObject` are stored inside the entry; the others are references to a `Value`.
+struct Kind: Equatable, BitwiseCopyable, Sendable {
+    let rawValue: UInt8
+
+    @inline(__always)
+    init(rawValue: UInt8) {
+        self.rawValue = rawValue
+    }
+
+    /// An integer of 64 bits; OBJECT ENCODING answers `int`.
+    static var int: Kind { @inline(__always) get { Kind(rawValue: 0) } }
+    /// A short string inside the entry; OBJECT ENCODING answers `embstr`.
+    static var embedded: Kind { @inline(__always) get { Kind(rawValue: 1) } }
+    /// A string inside the entry that is too long for `embstr`, or was written to: `raw`.
+    static var raw: Kind { @inline(__always) get { Kind(rawValue: 2) } }
+    /// A `RawString` of its own; OBJECT ENCODING answers `raw`.
+    static var rawObject: Kind { @inline(__always) get { Kind(rawValue: 8) } }
+
+    /// The first kind whose entries hold a reference; there are 24 of them.
+    static var firstObject: UInt8 { @inline(__always) get { 8 } }
+    /// The last kind that fits in the entry's five bits.
+    static var last: UInt8 { @inline(__always) get { 31 } }
+
+    /// Whether entries of this kind hold a reference to a `Value`.
+    var holdsObject: Bool { @inline(__always) get { rawValue >= Kind.firstObject } }
+    /// Whether entries of this kind hold a string's bytes.
+    var holdsBytes: Bool { @inline(__always) get { rawValue == 1 || rawValue == 2 } }
+}

@@ -1,0 +1,96 @@
+import Testing
+
+@testable import Engine
+
+private final class Subject {
+    let arena = Arena()
+    let index: DeadlineIndex
+    var live: [(entry: Entry, deadline: Int64)] = []
+
+    init() {
+        index = DeadlineIndex(arena: arena)
+    }
+
+    func add(_ deadline: Int64) {
+        let key = Array("key".utf8)
+        let entry = Entry.make(key: key.raw, integer: deadline, hasDeadline: true, in: arena)
+        index.insert(entry, deadline: deadline)
+        live.append((entry, deadline))
+    }
+
+    func drop(_ number: Int) {
+        let (entry, _) = live[number]
+        live.swapAt(number, live.count - 1)
+        live.removeLast()
+        index.remove(entry)
+        entry.free(in: arena)
+    }
+}
+
+@Suite struct DeadlineIndexTests {
+    @Test(arguments: [1, 2, 3] as [UInt64])
+    func agreesWithArray(seed: UInt64) {
+        var generator = SeededGenerator(seed: seed)
+        let subject = Subject()
+        // A narrow range makes many deadlines equal.
+        let range: ClosedRange<Int64> = seed == 1 ? 0...50 : Int64.min...Int64.max
+        for step in 0..<20_000 {
+            let growing = step / 4000 % 2 == 0
+            let roll = Int.random(in: 0..<10, using: &generator)
+            if subject.live.isEmpty || (roll < 6) == growing && roll < 8 {
+                subject.add(Int64.random(in: range, using: &generator))
+            } else {
+                let number = Int.random(in: 0..<subject.live.count, using: &generator)
+                if roll < 8 {
+                    subject.drop(number)
+                } else if roll == 8 {
+                    subject.live[number].deadline = Int64.random(in: range, using: &generator)
+                    subject.index.update(subject.live[number].entry, deadline: subject.live[number].deadline)
+                } else {
+                    let old = subject.live[number].entry
+                    let new = old.replaceValue(embedding: generator.bytes(step % 200).raw, in: subject.arena)
+                    subject.index.entryMoved(new)
+                    subject.live[number].entry = new
+                }
+            }
+            if step % 50 == 0 { check(subject) }
+        }
+        check(subject)
+    }
+
+    private func check(_ subject: Subject) {
+        subject.index.checkInvariants()
+        #expect(subject.index.count == subject.live.count)
+        #expect(subject.index.first?.deadline == subject.live.map(\.deadline).min())
+        let agree = subject.live.allSatisfy { subject.index.deadline(of: $0.entry) == $0.deadline }
+        #expect(agree)
+    }
+
+    @Test func yieldsInOrderAndGivesMemoryBack() {
+        var generator = SeededGenerator(seed: 5)
+        let subject = Subject()
+        #expect(subject.index.first == nil)
+        for _ in 0..<30_000 { subject.add(Int64.random(in: 0...1_000_000, using: &generator)) }
+        #expect(subject.index.memoryUse < 30_000 * 16 + 2 * Page.byteCount)
+        subject.index.checkInvariants()
+        var yielded: [Int64] = []
+        while let first = subject.index.first {
+            yielded.append(first.deadline)
+            subject.index.remove(first.entry)
+            first.entry.free(in: subject.arena)
+        }
+        #expect(yielded == subject.live.map(\.deadline).sorted())
+        #expect(subject.index.memoryUse < 256)
+        #expect(subject.arena.bytesInUse == 0)
+    }
+
+    @Test func abandonedPagesGoWithTheArena() {
+        let subject = Subject()
+        for number in 0..<10_000 { subject.add(Int64(number)) }
+        subject.index.abandon()
+        #expect(subject.index.count == 0 && subject.index.first == nil)
+        subject.arena.discardAll()
+        #expect(subject.arena.releaseSome(pages: .max))
+        #expect(subject.arena.bytesReserved == 0)
+    }
+}
