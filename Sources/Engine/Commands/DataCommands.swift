@@ -1,11 +1,20 @@
 /// Every data command, family by family; the server's table takes its rows from here.
 public enum DataCommands {
     /// All rows.
-    public static let all: [DataCommand] = strings
+    public static let all: [DataCommand] = strings + keys + databases
 
     /// Keys without a type of their own: the family's index, one line a command.
     static let strings: [DataCommand] = [
         append, decr, decrby, get, getdel, getex, getrange, getset, incr, incrby, mget, mset, msetnx,
         psetex, set, setex, setnx, setrange, strlen, substr,
     ]
+
+    /// Keys of any type.
+    static let keys: [DataCommand] = [
+        copy, del, exists, expire, expireat, expiretime, keysCommand, move, object, persist, pexpire, pexpireat,
+        pexpiretime, pttl, randomkey, rename, renamenx, scan, touch, ttl, type, unlink,
+    ]
+
+    /// Whole keyspaces.
+    static let databases: [DataCommand] = [dbsize, flushall, flushdb, swapdb]
 }

@@ -74,25 +74,27 @@ extension EntryTable {
     func abandonSome(buckets budget: Int) -> Bool {
         let old = state.bucketCount
         if old == 0 { return true }
-        // Whole pieces, so that memory goes with its buckets.
-        let new = max(0, old - budget) & ~(EntryTable.pieceBuckets - 1)
+        let new = max(0, old - max(budget, 1))
         if arena.objectCount > 0 {
-            for index in new..<old { visit(bucket(at: index)) { $0.abandon() } }
+            for index in new..<old { visit(bucket(at: index)) { $0.abandon(in: arena) } }
         }
-        var end = old
-        while end > new {
-            let start = (end - 1) & ~(EntryTable.pieceBuckets - 1)
-            if start == 0 {
-                for segment in 0...EntryTable.segment(of: end - 1) { freeSegment(segment) }
-            } else {
-                dropMemory(from: start)
-            }
-            end = start
-        }
+        dropMemory(of: new..<old)
         state.bucketCount = new
         // Overflow buckets go with the arena.
         state.overflowCount = 0
         return new == 0
+    }
+
+    /// Gives back the segments and pieces that start in a range of buckets, the last ones.
+    private func dropMemory(of buckets: Range<Int>) {
+        var end = buckets.upperBound
+        while end > buckets.lowerBound {
+            let first = EntryTable.firstBucket(ofSegment: EntryTable.segment(of: end - 1))
+            let start = max(first, (end - 1) & ~(EntryTable.pieceBuckets - 1))
+            if start < buckets.lowerBound { return }
+            dropMemory(from: start)
+            end = start
+        }
     }
 
     // MARK: Blocks

@@ -88,7 +88,7 @@ extension Call {
     fileprivate mutating func changeDeadline(_ key: RawSpan, _ expiry: ExpiryOption) {
         var slot = locate(key)
         switch expiry {
-        case .at(let deadline) where deadline <= now:
+        case .at(let deadline) where isPast(deadline):
             remove(key, at: &slot)
             effects.propagate(in: keyspace.number) { [Array("DEL".utf8), [UInt8](key)] }
         case .at(let deadline):
