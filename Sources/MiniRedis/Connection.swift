@@ -30,7 +30,7 @@ struct Connection {
     }
 
     /// Runs until the client or the server ends it.
-    func run(on socket: borrowing Socket, policy: ConnectionPolicy) async {
+    func run(on socket: borrowing Socket, policy: ConnectionPolicy, isolatedTo _: isolated LoopActor) async {
         var exchange = Exchange()
         exchange.policy = policy
         var ending = Ending.no
