@@ -119,6 +119,9 @@ enum Mapping {
         guard let start = unsafe start, UInt(bitPattern: start) != .max else {
             fatalError("out of memory: the system refused to map \(byteCount) bytes")
         }
+        // Huge pages would be zeroed 2 MiB at a time, a stall of up to a millisecond, and stay resident
+        // whole; where the system does not use them anyway this changes nothing.
+        _ = unsafe madvise(start, byteCount, MADV_NOHUGEPAGE)
         return unsafe start
     }
 }

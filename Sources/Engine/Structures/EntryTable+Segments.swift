@@ -74,20 +74,16 @@ extension EntryTable {
     func abandonSome(buckets budget: Int) -> Bool {
         let old = state.bucketCount
         if old == 0 { return true }
-        // Whole pieces, so that memory goes with its buckets.
-        let new = max(0, old - budget) & ~(EntryTable.pieceBuckets - 1)
+        let new = max(0, old - budget)
         if arena.objectCount > 0 {
             for index in new..<old { visit(bucket(at: index)) { $0.abandon() } }
         }
-        var end = old
-        while end > new {
-            let start = (end - 1) & ~(EntryTable.pieceBuckets - 1)
-            if start == 0 {
-                for segment in 0...EntryTable.segment(of: end - 1) { freeSegment(segment) }
-            } else {
-                dropMemory(from: start)
-            }
-            end = start
+        // From the top down to all buckets at which memory may begin.
+        var index = old
+        while true {
+            index = index > EntryTable.pieceBuckets ? (index - 1) & ~(EntryTable.pieceBuckets - 1) : index - 1
+            if index < new { break }
+            dropMemory(from: index)
         }
         state.bucketCount = new
         // Overflow buckets go with the arena.
