@@ -40,6 +40,7 @@ import Glibc
         self.arena = arena
         self.key = key
         let size = MemoryLayout<State>.stride + EntryTable.inlineSegments * MemoryLayout<UInt>.stride
+        // Freed by `deinit`.
         guard let block = unsafe malloc(size) else { fatalError("out of memory: no hash table") }
         // The block has room for the state and the bases of the first segments.
         let bases = unsafe (block + MemoryLayout<State>.stride).bindMemory(
@@ -69,6 +70,7 @@ import Glibc
 
     /// The bases of the first segments, in the same block as the state.
     var inlineBases: UnsafeMutablePointer<UInt> {
+        // The block goes on after the state.
         let start = unsafe UnsafeMutableRawPointer(statePointer) + MemoryLayout<State>.stride
         // `init` has bound this part of the block.
         return unsafe start.assumingMemoryBound(to: UInt.self)
