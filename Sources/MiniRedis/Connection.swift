@@ -44,7 +44,11 @@ struct Connection {
             if ending == .no, readiness.contains(.readable) || readiness.contains(.hangup) {
                 ending = read(socket, &exchange)
                 while ending == .no, exchange.reader.frameCount > 0 {
-                    exchange = await database.execute(handle, exchange)
+                    if registration.loop === database.loop {
+                        database.executeOnLoop(handle, &exchange)
+                    } else {
+                        exchange = await database.execute(handle, sent: exchange)
+                    }
                     ending = await settle(&exchange)
                     if exchange.reader.next == exchange.reader.frameCount {
                         exchange.reader.finishBatch()
