@@ -60,14 +60,7 @@ extension DataCommands {
         group: .generic, since: "6.2.0",
         summary: "Returns a text about the subcommands."
     ) { (_, call) throws(CommandError) in
-        call.reply.help(
-            "OBJECT",
-            [
-                "ENCODING <key>", "    How the value of <key> is kept internally.",
-                "FREQ <key>", "    How often <key> was used lately, on a logarithmic scale.",
-                "IDLETIME <key>", "    For about how many seconds <key> was not used.",
-                "REFCOUNT <key>", "    How often the value of <key> is referred to.",
-            ])
+        call.reply.help("object", object.subcommands.map(\.info))
     }
 }
 

@@ -1,0 +1,17 @@
+import Engine
+import RESP
+
+extension SessionCommands {
+    /// The HELP subcommand of a container: its text is made from the rows beside it.
+    static func help(_ container: StaticString, group: CommandGroup, since: StaticString, flags: CommandFlags = [.loading, .stale]) -> SessionCommand {
+        SessionCommand(
+            "help", arity: 2, flags: flags, group: group, since: since,
+            summary: "Lists the subcommands."
+        ) { (database, _, _, call) throws(CommandError) in
+            guard let command = database.commands.all.first(where: { $0.fullName == container.description }),
+                let rows = command.subcommands?.all
+            else { return }
+            call.reply.help(container, rows.map(\.info))
+        }
+    }
+}
