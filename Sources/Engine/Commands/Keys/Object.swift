@@ -1,7 +1,7 @@
 import RESP
 
 extension DataCommands {
-    static let object = DataCommand(
+    static let object: DataCommand = DataCommand(
         container: "object", group: .generic, since: "2.2.3",
         summary: "Tells how a key's value is kept.",
         subcommands: [objectEncoding, objectFreq, objectHelp, objectIdletime, objectRefcount])
@@ -55,7 +55,7 @@ extension DataCommands {
         call.reply.integer(isShared ? Int(Int32.max) : 1)
     }
 
-    private static let objectHelp = DataCommand(
+    private static let objectHelp: DataCommand = DataCommand(
         "help", arity: 2, flags: [.loading, .stale], categories: .keyspace,
         group: .generic, since: "6.2.0",
         summary: "Returns a text about the subcommands."
