@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// Names to addresses, through `getaddrinfo`, which blocks unless the host is given in digits.
