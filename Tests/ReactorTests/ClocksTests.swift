@@ -5,6 +5,7 @@ import Testing
 
 @Suite struct ClocksTests {
     @Test func ticksAreNanosecondsAfterAll() {
+        Ticks.calibrate()
         let start = (time: MonotonicClock.nanoseconds(), ticks: Ticks.now())
         usleep(20_000)
         let end = (time: MonotonicClock.nanoseconds(), ticks: Ticks.now())

@@ -30,7 +30,7 @@ import Testing
         }
     }
 
-    @Test func sameportForBothFamilies() throws {
+    @Test func samePortForBothFamilies() throws {
         let four = try Listener(host: "*", port: 0)
         let port = try #require(four.address.port)
         let six = try Listener(host: "::*", port: port)
