@@ -32,6 +32,7 @@ package struct Server: Sendable {
                 group.addTask(executorPreference: loop) { await accept(on: listener.value, for: database) }
             }
             group.addTask(executorPreference: loop) { await database.keepExpiring(alarm) }
+            group.addTask(executorPreference: loop) { await database.keepReleasing() }
         }
     }
 
