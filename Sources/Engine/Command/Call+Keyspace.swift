@@ -135,7 +135,12 @@ extension Call {
     /// Deletes a key that is due.
     @inline(never)
     mutating func expire(_ slot: inout KeySlot, _ key: RawSpan) {
-        keyspace.expire(&slot, key, dataset)
+        if keepsDueKeys {
+            // Nothing that writes runs meanwhile, so nothing is put in the key's place.
+            slot.entry = nil
+        } else {
+            keyspace.expire(&slot, key, dataset)
+        }
     }
 }
 

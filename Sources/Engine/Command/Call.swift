@@ -13,6 +13,8 @@ public struct Call: ~Copyable {
     public var now: Int64
     /// Whether reading a key leaves its access clock alone (CLIENT NO-TOUCH).
     public var leavesClocks = false
+    /// Whether keys that are due only look gone and stay, because the server is paused.
+    public var keepsDueKeys = false
     /// The full name of the running command, for error texts.
     public var name: StaticString = ""
 
