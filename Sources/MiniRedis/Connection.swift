@@ -145,7 +145,11 @@ struct Connection {
         _ socket: borrowing Socket, _ exchange: inout Exchange, _ progress: inout Progress
     ) async {
         while progress.ending == .no, exchange.reader.frameCount > 0 {
-            exchange = await database.execute(handle, exchange)
+            if registration.loop === database.loop {
+                database.executeOnLoop(handle, &exchange)
+            } else {
+                exchange = await database.execute(handle, sent: exchange)
+            }
             switch exchange.outcome {
             case .next: break
             case .yield:

@@ -72,13 +72,18 @@ extension Database {
 
     /// Redis's text: the name and the first arguments, 128 bytes of each at most.
     private func unknownCommand(_ arguments: Arguments) -> CommandError {
-        var text = Array("ERR unknown command '".utf8) + [UInt8](arguments[0].extracting(first: 128))
+        var text = Array("ERR unknown command '".utf8) + Self.quoted(arguments[0], most: 128)
         text += Array("', with args beginning with: ".utf8)
         var quoted: [UInt8] = []
         for index in 1..<max(arguments.count, 1) where quoted.count < 128 {
-            quoted += Array("'".utf8) + [UInt8](arguments[index].extracting(first: 128 - quoted.count)) + Array("' ".utf8)
+            quoted += Array("'".utf8) + Self.quoted(arguments[index], most: 128 - quoted.count) + Array("' ".utf8)
         }
         return CommandError(bytes: text + quoted)
+    }
+
+    /// The first bytes of an argument up to a NUL, which ends it in Redis's texts.
+    private static func quoted(_ argument: RawSpan, most count: Int) -> [UInt8] {
+        Array([UInt8](argument.extracting(first: count)).prefix { $0 != 0 })
     }
 
     private func unknownSubcommand(_ arguments: Arguments, _ container: RegisteredCommand) -> CommandError {
