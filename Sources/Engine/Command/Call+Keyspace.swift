@@ -43,7 +43,7 @@ extension Call {
     @inline(__always)
     mutating func locate(_ key: RawSpan, in keyspace: Keyspace) -> KeySlot {
         var slot = keyspace.locate(key)
-        if let entry = slot.entry, isDue(entry, in: keyspace) { keyspace.expire(&slot, key, dataset) }
+        if let entry = slot.entry, isDue(entry, in: keyspace) { expire(&slot, key, in: keyspace) }
         return slot
     }
 
@@ -147,6 +147,16 @@ extension Call {
         }
     }
 
+    /// Deletes a key that is due.
+    @inline(never)
+    mutating func expire(_ slot: inout KeySlot, _ key: RawSpan, in keyspace: Keyspace) {
+        if keepsDueKeys {
+            // Nothing that writes runs meanwhile, so nothing is put in the key's place.
+            slot.entry = nil
+        } else {
+            keyspace.expire(&slot, key, dataset)
+        }
+    }
 }
 
 extension Keyspace {
