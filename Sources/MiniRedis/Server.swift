@@ -33,6 +33,7 @@ package struct Server: Sendable {
             }
             group.addTask(on: loop) { await database.keepExpiring(alarm) }
             group.addTask(on: loop) { await database.keepSweepingClients() }
+            group.addTask(on: loop) { await database.keepReleasing() }
         }
     }
 

@@ -15,6 +15,9 @@ public struct Call: ~Copyable {
     public var leavesClocks = false
     /// Whether keys that are due only look gone and stay, because the server is paused.
     public var keepsDueKeys = false
+    /// Whether the command repeats what was decided elsewhere or earlier (a file, a primary): no key is
+    /// due then before its deletion was told as well.
+    public var isReplay = false
     /// The full name of the running command, for error texts.
     public var name: StaticString = ""
 
