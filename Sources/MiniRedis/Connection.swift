@@ -103,7 +103,8 @@ struct Connection {
 
     /// Goes on with a batch that was held back, if the reason is gone.
     private func resume(
-        _ readiness: Readiness, _ socket: borrowing Socket, _ exchange: inout Exchange, _ progress: inout Progress
+        _ readiness: Readiness, _ socket: borrowing Socket, _ exchange: inout Exchange,
+        _ progress: inout Progress
     ) async {
         switch progress.hold {
         case .output where exchange.reply.count > Self.mostPendingOutput: break

@@ -30,7 +30,8 @@ extension Database {
     /// Whether there is a user of this name.
     func userExists(_ name: RawSpan) -> Bool {
         let known: StaticString = "default"
-        return name.byteCount == known.utf8CodeUnitCount && [UInt8](name).elementsEqual(known.description.utf8)
+        return name.byteCount == known.utf8CodeUnitCount
+            && [UInt8](name).elementsEqual(known.description.utf8)
     }
 
     /// Puts the client back into the state of a new one; what it said of its library stays.

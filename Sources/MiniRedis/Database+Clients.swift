@@ -91,6 +91,7 @@ extension Database {
     /// Ends the pause and lets everybody go on.
     func unpause() {
         clients.pause.stop()
+        expectExpiry(at: dataset.firstDeadline ?? .max, lastNow)
         for session in sessions.all where session.isPostponed { session.outbox.wake() }
     }
 

@@ -32,8 +32,8 @@ package struct Server: Sendable {
                 group.addTask(on: loop) { await accept(on: listener.value, for: database) }
             }
             group.addTask(on: loop) { await database.keepExpiring(alarm) }
-            group.addTask(on: loop) { await database.keepReleasing() }
             group.addTask(on: loop) { await database.keepSweepingClients() }
+            group.addTask(on: loop) { await database.keepReleasing() }
         }
     }
 

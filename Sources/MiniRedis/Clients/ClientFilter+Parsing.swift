@@ -5,7 +5,9 @@ extension ClientFilter {
     /// Reads the words of CLIENT LIST or CLIENT KILL from the third on.
     ///
     /// `isKill` decides who is skipped by default, and which of Redis's texts refuses an id.
-    init(_ arguments: Arguments, isKill: Bool, databases: Int, userExists: (RawSpan) -> Bool) throws(CommandError) {
+    init(_ arguments: Arguments, isKill: Bool, databases: Int, userExists: (RawSpan) -> Bool)
+        throws(CommandError)
+    {
         skipsAsking = isKill
         var index = 2
         while index < arguments.count {
@@ -28,7 +30,9 @@ extension ClientFilter {
     }
 
     /// The numbers behind ID, and steps over them; the first word that is no number ends them.
-    private static func ids(_ arguments: Arguments, _ index: inout Int, isKill: Bool) throws(CommandError) -> Set<Int64> {
+    private static func ids(_ arguments: Arguments, _ index: inout Int, isKill: Bool) throws(CommandError)
+        -> Set<Int64>
+    {
         var ids: Set<Int64> = []
         let first = index + 1
         index = first
@@ -47,7 +51,8 @@ extension ClientFilter {
     }
 
     private static let words: [StaticString] = [
-        "id", "type", "addr", "laddr", "ip", "user", "name", "lib-name", "lib-ver", "flags", "capa", "db", "maxage",
+        "id", "type", "addr", "laddr", "ip", "user", "name", "lib-name", "lib-ver", "flags", "capa", "db",
+        "maxage",
         "idle", "skipme",
     ]
 
@@ -94,13 +99,15 @@ extension ClientFilter {
     ) throws(CommandError) -> Condition {
         if plain.isWord("flags") {
             guard [UInt8](value).allSatisfy(Session.allFlagLetters.contains) else {
-                throw quoting("ERR Unknown flags found in the \(isNegated ? "NOT-FLAGS" : "provided") filter: ", value)
+                throw quoting(
+                    "ERR Unknown flags found in the \(isNegated ? "NOT-FLAGS" : "provided") filter: ", value)
             }
             return .flags([UInt8](value))
         }
         if plain.isWord("capa") {
             guard [UInt8](value).allSatisfy({ $0 == UInt8(ascii: "r") }) else {
-                throw quoting("ERR Unknown capa found in the \(isNegated ? "NOT-CAPA" : "provided") filter: ", value)
+                throw quoting(
+                    "ERR Unknown capa found in the \(isNegated ? "NOT-CAPA" : "provided") filter: ", value)
             }
             return .capabilities
         }

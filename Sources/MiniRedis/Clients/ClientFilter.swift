@@ -69,7 +69,8 @@ extension ClientFilter.Condition {
         case .user(let user): session.userName.utf8.elementsEqual(user)
         case .name(let name): !session.name.isEmpty && session.name == name
         case .libraryName(let name): !session.libraryName.isEmpty && session.libraryName == name
-        case .libraryVersion(let version): !session.libraryVersion.isEmpty && session.libraryVersion == version
+        case .libraryVersion(let version):
+            !session.libraryVersion.isEmpty && session.libraryVersion == version
         case .flags(let letters): letters.allSatisfy(session.flagLetters.contains)
         case .capabilities: session.capabilities.contains(.redirect)
         case .database(let number): session.database == number
@@ -84,10 +85,13 @@ enum ClientAddress {
     /// The host of `127.0.0.1:50123` or `[::1]:50123`; nothing of a Unix path's `/path:0`.
     static func host(of address: String) -> Substring.UTF8View {
         let utf8 = address.utf8[...]
-        guard let colon = utf8.lastIndex(of: UInt8(ascii: ":")), utf8[utf8.index(after: colon)...].first != UInt8(ascii: "0")
+        guard let colon = utf8.lastIndex(of: UInt8(ascii: ":")),
+            utf8[utf8.index(after: colon)...].first != UInt8(ascii: "0")
         else { return address[address.endIndex...].utf8 }
         let host = utf8[..<colon]
-        guard host.first == UInt8(ascii: "["), host.last == UInt8(ascii: "]") else { return address[..<colon].utf8 }
+        guard host.first == UInt8(ascii: "["), host.last == UInt8(ascii: "]") else {
+            return address[..<colon].utf8
+        }
         return address[utf8.index(after: host.startIndex)..<utf8.index(before: colon)].utf8
     }
 }

@@ -10,7 +10,8 @@ import Testing
             #expect(try client.command("CLIENT", "GETNAME") == .null)
             #expect(try client.command("CLIENT", "SETNAME", "worker-1") == .ok)
             #expect(try client.command("CLIENT", "GETNAME") == .text("worker-1"))
-            let refusal = Reply.error("ERR Client names cannot contain spaces, newlines or special characters.")
+            let refusal = Reply.error(
+                "ERR Client names cannot contain spaces, newlines or special characters.")
             for bad in ["a b", "a\nb", "\u{7f}", "é"] {
                 #expect(try client.command("CLIENT", "SETNAME", bad) == refusal)
             }
@@ -18,7 +19,8 @@ import Testing
             #expect(try client.command("CLIENT", "GETNAME") == .null)
             #expect(try client.command("CLIENT", "SETINFO", "lib-name", "py") == .ok)
             #expect(try client.command("CLIENT", "SETINFO", "LIB-VER", "1.2") == .ok)
-            #expect(try client.command("CLIENT", "SETINFO", "x", "y") == .error("ERR Unrecognized option 'x'"))
+            #expect(
+                try client.command("CLIENT", "SETINFO", "x", "y") == .error("ERR Unrecognized option 'x'"))
             #expect(
                 try client.command("CLIENT", "SETINFO", "lib-ver", "1 2")
                     == .error("ERR lib-ver cannot contain spaces, newlines or special characters."))
@@ -34,7 +36,8 @@ import Testing
             let names = text.dropLast().split(separator: " ").map { String($0.prefix { $0 != "=" }) }
             #expect(
                 names == [
-                    "id", "addr", "laddr", "fd", "name", "age", "idle", "flags", "db", "sub", "psub", "ssub", "multi",
+                    "id", "addr", "laddr", "fd", "name", "age", "idle", "flags", "db", "sub", "psub", "ssub",
+                    "multi",
                     "watch", "qbuf", "qbuf-free", "argv-mem", "multi-mem", "rbs", "rbp", "obl", "oll", "omem",
                     "tot-mem", "events", "cmd", "user", "redir", "resp", "lib-name", "lib-ver", "io-thread",
                     "tot-net-in", "tot-net-out", "tot-cmds",
@@ -45,7 +48,8 @@ import Testing
             #expect(line?["laddr"] == "127.0.0.1:\(server.port)" && line?["events"] == "r")
             // One request before this one: its bytes, and those of its reply.
             #expect(line?["tot-cmds"] == "1" && line?["tot-net-in"] == "52")
-            #expect(line?["tot-net-out"] == String(text.utf8.count + "$\(text.utf8.count)\r\n\r\n".utf8.count))
+            #expect(
+                line?["tot-net-out"] == String(text.utf8.count + "$\(text.utf8.count)\r\n\r\n".utf8.count))
         }
     }
 
@@ -64,7 +68,8 @@ import Testing
                 })
             try other.send("defgh\r\n")
             #expect(try other.receive() == .text("abcdefgh"))
-            #expect(try asking.waitUntil { try $0.clientLines("CLIENT", "LIST", "ID", id).first?["qbuf"] == "0" })
+            #expect(
+                try asking.waitUntil { try $0.clientLines("CLIENT", "LIST", "ID", id).first?["qbuf"] == "0" })
         }
     }
 
@@ -82,7 +87,8 @@ import Testing
                         && line?["obl"] == "16384" && line?["oll"] == "1"
                 })
             for _ in 0..<4 { #expect(try other.receive().string?.utf8.count == 4 << 20) }
-            #expect(try asking.waitUntil { try $0.clientLines("CLIENT", "LIST", "ID", id).first?["omem"] == "0" })
+            #expect(
+                try asking.waitUntil { try $0.clientLines("CLIENT", "LIST", "ID", id).first?["omem"] == "0" })
         }
     }
 
@@ -99,8 +105,11 @@ import Testing
             let ids = (try asking.id(), try named.id(), try follower.id())
             try follower.command("SUBSCRIBE", "c")
             func list(_ words: String...) throws -> [String?] {
-                let reply = try asking.command((["CLIENT", "LIST"] + words).map { Array($0.utf8) }).string ?? ""
-                return reply.split(separator: "\n").map { $0.split(separator: " ").first.map { String($0.dropFirst(3)) } }
+                let reply =
+                    try asking.command((["CLIENT", "LIST"] + words).map { Array($0.utf8) }).string ?? ""
+                return reply.split(separator: "\n").map {
+                    $0.split(separator: " ").first.map { String($0.dropFirst(3)) }
+                }
             }
             #expect(try list() == [ids.0, ids.1, ids.2])
             #expect(try list("SKIPME", "yes") == [ids.1, ids.2])
@@ -122,7 +131,8 @@ import Testing
             #expect(try list("IP", "127.0.0.1") == [ids.0, ids.1, ids.2])
             #expect(try list("NOT-IP", "127.0.0.1") == [])
             #expect(try list("IP", "127.0.0") == [])
-            #expect(try list("USER", "default", "LADDR", "127.0.0.1:\(server.port)") == [ids.0, ids.1, ids.2])
+            #expect(
+                try list("USER", "default", "LADDR", "127.0.0.1:\(server.port)") == [ids.0, ids.1, ids.2])
             #expect(try list("MAXAGE", "1000") == [])
             #expect(try list("IDLE", "1000") == [])
         }
@@ -136,11 +146,13 @@ import Testing
         (["KILL", "0.0.0.0:1"], "ERR No such client"), (["KILL", "id", "10", "wrong"], "ERR syntax error"),
         (["KILL", "id", "str"], "ERR client-id should be greater than 0"),
         (["KILL", "id", "0"], "ERR client-id should be greater than 0"),
-        (["KILL", "type", "x"], "ERR Unknown client type 'x'"), (["KILL", "user", "x"], "ERR No such user 'x'"),
+        (["KILL", "type", "x"], "ERR Unknown client type 'x'"),
+        (["KILL", "user", "x"], "ERR No such user 'x'"),
         (["KILL", "skipme", "x"], "ERR syntax error"),
         (["KILL", "maxage", "x"], "ERR maxage is not an integer or out of range"),
         (["KILL", "maxage", "-1"], "ERR maxage should be greater than 0"),
-        (["KILL", "idle", "0"], "ERR idle should be greater than 0"), (["KILL", "not-idle", "1"], "ERR syntax error"),
+        (["KILL", "idle", "0"], "ERR idle should be greater than 0"),
+        (["KILL", "not-idle", "1"], "ERR syntax error"),
         (["KILL", "flags", "?"], "ERR Unknown flags found in the provided filter: ?"),
         (["KILL", "db", "16"], "ERR DB number should be between 0 and 15"),
         (["KILL", "db", "x"], "ERR DB is not an integer or out of range"),
@@ -148,9 +160,13 @@ import Testing
         (["REPLY", "x"], "ERR syntax error"), (["NO-EVICT", "x"], "ERR syntax error"),
         (["NO-TOUCH", "x"], "ERR syntax error"),
         (["PAUSE", "x"], "ERR timeout is not an integer or out of range"),
-        (["PAUSE", "-1"], "ERR timeout is negative"), (["PAUSE", "9223372036854775807"], "ERR timeout is out of range"),
+        (["PAUSE", "-1"], "ERR timeout is negative"),
+        (["PAUSE", "9223372036854775807"], "ERR timeout is out of range"),
         (["PAUSE", "1", "x"], "ERR CLIENT PAUSE mode must be WRITE or ALL"),
-        (["PAUSE", "1", "ALL", "x"], "ERR unknown subcommand or wrong number of arguments for 'PAUSE'. Try CLIENT HELP."),
+        (
+            ["PAUSE", "1", "ALL", "x"],
+            "ERR unknown subcommand or wrong number of arguments for 'PAUSE'. Try CLIENT HELP."
+        ),
         (["UNBLOCK", "x"], "ERR value is not an integer or out of range"),
         (["UNBLOCK", "1", "x"], "ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR"),
         (["NOPE"], "ERR unknown subcommand 'NOPE'. Try CLIENT HELP."),
@@ -171,7 +187,8 @@ import Testing
             #expect(
                 try client.command("CLIENT", "TRACKINGINFO")
                     == .map([
-                        .text("flags"), .set([.text("off")]), .text("redirect"), .integer(-1), .text("prefixes"),
+                        .text("flags"), .set([.text("off")]), .text("redirect"), .integer(-1),
+                        .text("prefixes"),
                         .array([]),
                     ]))
         }
@@ -184,9 +201,11 @@ import Testing
                 pipeline(
                     ["CLIENT", "REPLY", "SKIP"], ["ECHO", "skipped"], ["ECHO", "1"],
                     ["CLIENT", "REPLY", "SKIP"], ["NOSUCH"], ["ECHO", "2"],
-                    ["CLIENT", "REPLY", "SKIP"], ["CLIENT", "REPLY", "SKIP"], ["ECHO", "skipped"], ["ECHO", "3"],
+                    ["CLIENT", "REPLY", "SKIP"], ["CLIENT", "REPLY", "SKIP"], ["ECHO", "skipped"],
+                    ["ECHO", "3"],
                     ["CLIENT", "REPLY", "OFF"], ["ECHO", "off"], ["NOSUCH"], ["CLIENT", "REPLY", "SKIP"],
-                    ["ECHO", "off"], ["CLIENT", "REPLY", "BAD"], ["SET", "k", "v"], ["CLIENT", "REPLY", "ON"], ["GET", "k"]))
+                    ["ECHO", "off"], ["CLIENT", "REPLY", "BAD"], ["SET", "k", "v"],
+                    ["CLIENT", "REPLY", "ON"], ["GET", "k"]))
             let replies = try (0..<5).map { _ in try client.receive() }
             #expect(replies == [.text("1"), .text("2"), .text("3"), .ok, .text("v")])
         }

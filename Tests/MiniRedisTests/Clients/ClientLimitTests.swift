@@ -59,7 +59,9 @@ import Testing
             let id = try client.id()
             try client.command("SET", "k", String(repeating: "x", count: 20_000))
             try client.command("GET", "k")
-            func line() throws -> [String: String]? { try asking.clientLines("CLIENT", "LIST", "ID", id).first }
+            func line() throws -> [String: String]? {
+                try asking.clientLines("CLIENT", "LIST", "ID", id).first
+            }
             #expect(try line()?["rbs"] != "0")
             #expect(try asking.waitUntilIdle { try line()?["rbs"] == "0" && line()?["qbuf-free"] == "0" })
             #expect(try client.command("GET", "k").string?.utf8.count == 20_000)

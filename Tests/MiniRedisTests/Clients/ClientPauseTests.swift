@@ -5,9 +5,12 @@ import Testing
 
 /// CLIENT PAUSE: what is put off, and what ends it.
 @Suite struct ClientPauseTests {
-    private static let write = CommandInfo("w", arity: 1, flags: .write, group: .generic, since: "1", summary: "")
-    private static let publish = CommandInfo("p", arity: 1, flags: .mayReplicate, group: .generic, since: "1", summary: "")
-    private static let read = CommandInfo("r", arity: 1, flags: .readonly, group: .generic, since: "1", summary: "")
+    private static let write = CommandInfo(
+        "w", arity: 1, flags: .write, group: .generic, since: "1", summary: "")
+    private static let publish = CommandInfo(
+        "p", arity: 1, flags: .mayReplicate, group: .generic, since: "1", summary: "")
+    private static let read = CommandInfo(
+        "r", arity: 1, flags: .readonly, group: .generic, since: "1", summary: "")
 
     @Test func theLaterEndAndTheStricterModeHold() {
         var pause = ClientPause()
@@ -34,7 +37,10 @@ import Testing
             #expect(try steering.command("CLIENT", "PAUSE", "60000", "WRITE") == .ok)
             try writer.send(pipeline(["GET", "k"], ["SET", "k", "new"], ["GET", "k"]))
             #expect(try writer.receive() == .text("old"))
-            #expect(try steering.waitUntil { try $0.clientLines("CLIENT", "LIST", "ID", id).first?["flags"] == "b" })
+            #expect(
+                try steering.waitUntil {
+                    try $0.clientLines("CLIENT", "LIST", "ID", id).first?["flags"] == "b"
+                })
             #expect(try steering.command("GET", "k") == .text("old"))
             #expect(writer.isSilent(for: 10))
             #expect(try steering.command("CLIENT", "UNPAUSE") == .ok)
@@ -48,7 +54,8 @@ import Testing
         try await withServer { server in
             let client = try server.connect()
             try client.command("CLIENT", "PAUSE", "60000", "WRITE")
-            #expect(try client.command("SET", "k") == .error("ERR wrong number of arguments for 'set' command"))
+            #expect(
+                try client.command("SET", "k") == .error("ERR wrong number of arguments for 'set' command"))
             #expect(try client.command("CLIENT", "UNPAUSE") == .ok)
         }
     }
@@ -71,7 +78,9 @@ import Testing
             let id = try publisher.id()
             try client.command("CLIENT", "PAUSE", "60000", "WRITE")
             try publisher.send(pipeline(["PUBLISH", "c", "m"]))
-            #expect(try client.waitUntil { try $0.clientLines("CLIENT", "LIST", "ID", id).first?["flags"] == "b" })
+            #expect(
+                try client.waitUntil { try $0.clientLines("CLIENT", "LIST", "ID", id).first?["flags"] == "b" }
+            )
             try client.command("CLIENT", "UNPAUSE")
             #expect(try publisher.receive() == .integer(0))
         }

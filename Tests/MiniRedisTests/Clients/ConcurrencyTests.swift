@@ -14,7 +14,8 @@ import Testing
                         if number.isMultiple(of: 2) {
                             for _ in 0..<200 { try client.command("INCR", "n") }
                         } else {
-                            try client.send(Array(repeating: pipeline(["INCR", "n"]), count: 200).flatMap { $0 })
+                            try client.send(
+                                Array(repeating: pipeline(["INCR", "n"]), count: 200).flatMap { $0 })
                             for _ in 0..<200 { _ = try client.receive() }
                         }
                     }
@@ -107,10 +108,10 @@ import Testing
                         for _ in 0..<250 { try publisher.command("PUBLISH", "c", "m") }
                     }
                 }
-                for _ in 0..<1000 {
-                    #expect(try witness.receive() == .array([.text("message"), .text("c"), .text("m")]))
-                }
                 try await group.waitForAll()
+            }
+            for _ in 0..<1000 {
+                #expect(try witness.receive() == .array([.text("message"), .text("c"), .text("m")]))
             }
             let asking = try server.connect()
             #expect(

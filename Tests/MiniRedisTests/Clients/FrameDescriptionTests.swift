@@ -11,7 +11,9 @@ import Testing
         while sent < bytes.count {
             sent += reader.fill { span in
                 let n = min(span.byteCount, bytes.count - sent)
-                for index in 0..<n { span.storeBytes(of: bytes[sent + index], toByteOffset: index, as: UInt8.self) }
+                for index in 0..<n {
+                    span.storeBytes(of: bytes[sent + index], toByteOffset: index, as: UInt8.self)
+                }
                 return n
             }
         }
@@ -27,13 +29,15 @@ import Testing
     }
 
     @Test func strangeBytesAreEscaped() {
-        #expect(describe("*1\r\n$9\r\na\"\\\n\r\t\u{1}\u{7f} \r\n") == #"array([bulk("a\"\\\n\r\t\x01\x7f ")])"#)
+        #expect(
+            describe("*1\r\n$9\r\na\"\\\n\r\t\u{1}\u{7f} \r\n") == #"array([bulk("a\"\\\n\r\t\x01\x7f ")])"#)
         let long = String(repeating: "x", count: 2000)
         #expect(describe("*1\r\n$2000\r\n\(long)\r\n") == "array([bulk(\"\(long.prefix(1024))…\")])")
     }
 
     @Test(arguments: [
-        ("secret", "secret", true), ("secret", "secreT", false), ("secret", "secre", false), ("secret", "", false),
+        ("secret", "secret", true), ("secret", "secreT", false), ("secret", "secre", false),
+        ("secret", "", false),
         ("secret", "secretsecret", false), ("", "", true), ("", "x", false), ("", "\u{0}", false),
     ])
     func secretsAreCompared(_ secret: String, _ attempt: String, _ isSame: Bool) {

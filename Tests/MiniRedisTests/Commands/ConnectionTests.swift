@@ -14,7 +14,8 @@ import Testing
             #expect(try client.command("GET", "k") == .text("nine"))
             #expect(try client.command("SELECT", "16") == .error("ERR DB index is out of range"))
             #expect(try client.command("SELECT", "-1") == .error("ERR DB index is out of range"))
-            #expect(try client.command("SELECT", "x") == .error("ERR value is not an integer or out of range"))
+            #expect(
+                try client.command("SELECT", "x") == .error("ERR value is not an integer or out of range"))
             #expect(
                 try client.command("SELECT", "99999999999")
                     == .error("ERR value is out of range, value must between -2147483648 and 2147483647"))
@@ -64,7 +65,8 @@ import Testing
             let big = String(repeating: "x", count: 100_000)
             let client = try server.connect()
             try client.send(
-                pipeline(["GET", "k"], ["AUTH", "secret"], ["SET", "k", big], ["STRLEN", "k"], ["ECHO", "e"]))
+                pipeline(
+                    ["GET", "k"], ["AUTH", "secret"], ["SET", "k", big], ["STRLEN", "k"], ["ECHO", "e"]))
             let replies = try (0..<5).map { _ in try client.receive() }
             #expect(
                 replies == [
@@ -104,7 +106,8 @@ import Testing
             #expect(Array(fields[0...1]) == [.text("server"), .text("redis")])
             #expect(Array(fields[4...5]) == [.text("proto"), .integer(2)])
             #expect(Array(fields[6...7]) == [.text("id"), .integer(Int64(id) ?? 0)])
-            #expect(Array(fields[8...11]) == [.text("mode"), .text("standalone"), .text("role"), .text("master")])
+            #expect(
+                Array(fields[8...11]) == [.text("mode"), .text("standalone"), .text("role"), .text("master")])
             #expect(Array(fields[12...13]) == [.text("modules"), .array([])])
             guard case .map(let three) = try client.command("HELLO", "3", "SETNAME", "me") else {
                 Issue.record("HELLO 3 answers with a map")
@@ -145,7 +148,9 @@ import Testing
                 Issue.record("HELLO is refused")
                 return
             }
-            #expect(text.hasPrefix("NOAUTH HELLO must be called with the client already authenticated, otherwise"))
+            #expect(
+                text.hasPrefix("NOAUTH HELLO must be called with the client already authenticated, otherwise")
+            )
             try client.command("HELLO", "3", "AUTH", "default", "secret", "SETNAME", "n")
             #expect(try client.command("CLIENT", "GETNAME") == .text("n"))
         }
@@ -161,7 +166,8 @@ import Testing
             try client.command("SUBSCRIBE", "c")
             #expect(try client.command("RESET") == .simple("RESET"))
             let line = try client.clientLines("CLIENT", "INFO").first
-            #expect(line?["resp"] == "2" && line?["db"] == "0" && line?["name"] == "" && line?["flags"] == "N")
+            #expect(
+                line?["resp"] == "2" && line?["db"] == "0" && line?["name"] == "" && line?["flags"] == "N")
             #expect(line?["sub"] == "0" && line?["lib-name"] == "lib")
             #expect(try server.connect().command("PUBLISH", "c", "m") == .integer(0))
         }

@@ -3,9 +3,11 @@ import RESP
 
 extension SessionCommands {
     static let client = SessionCommand(
-        container: "client", group: .connection, since: "2.4.0", summary: "Tells about clients and steers them.",
+        container: "client", group: .connection, since: "2.4.0",
+        summary: "Tells about clients and steers them.",
         subcommands: [
-            clientCapa, clientGetname, clientGetredir, clientID, clientInfo, clientKill, clientList, clientNoEvict,
+            clientCapa, clientGetname, clientGetredir, clientID, clientInfo, clientKill, clientList,
+            clientNoEvict,
             clientNoTouch, clientPause, clientReply, clientSetinfo, clientSetname, clientTrackinginfo,
             clientUnblock, clientUnpause, help("client", group: .connection, since: "5.0.0"),
         ])
@@ -79,7 +81,9 @@ extension SessionCommands {
         "reply", arity: 3, flags: clientFlags, categories: .connection, group: .connection, since: "3.2.0",
         summary: "Says whether the client wants replies, or none to its next command.",
         arguments: [
-            .oneOf("action", [.token("ON", name: "on"), .token("OFF", name: "off"), .token("SKIP", name: "skip")])
+            .oneOf(
+                "action",
+                [.token("ON", name: "on"), .token("OFF", name: "off"), .token("SKIP", name: "skip")])
         ]
     ) { (_, session, arguments, call) throws(CommandError) in
         if arguments.isWord(2, "on") {
@@ -95,7 +99,8 @@ extension SessionCommands {
     }
 
     static let clientNoEvict = SessionCommand(
-        "no-evict", arity: 3, flags: clientAdminFlags, categories: .connection, group: .connection, since: "7.0.0",
+        "no-evict", arity: 3, flags: clientAdminFlags, categories: .connection, group: .connection,
+        since: "7.0.0",
         summary: "Says whether the client is spared when clients use too much memory.",
         arguments: [onOrOff]
     ) { (_, session, arguments, call) throws(CommandError) in
@@ -113,7 +118,8 @@ extension SessionCommands {
         call.reply.ok()
     }
 
-    private static let onOrOff = ArgumentSpec.oneOf("enabled", [.token("ON", name: "on"), .token("OFF", name: "off")])
+    private static let onOrOff = ArgumentSpec.oneOf(
+        "enabled", [.token("ON", name: "on"), .token("OFF", name: "off")])
 
     static let clientGetredir = SessionCommand(
         "getredir", arity: 2, flags: clientFlags, categories: .connection, group: .connection, since: "6.0.0",
@@ -123,7 +129,8 @@ extension SessionCommands {
     }
 
     static let clientTrackinginfo = SessionCommand(
-        "trackinginfo", arity: 2, flags: clientFlags, categories: .connection, group: .connection, since: "6.2.0",
+        "trackinginfo", arity: 2, flags: clientFlags, categories: .connection, group: .connection,
+        since: "6.2.0",
         summary: "Tells how the client's reads are tracked."
     ) { (_, _, _, call) throws(CommandError) in
         call.reply.map(3)
@@ -137,12 +144,14 @@ extension SessionCommands {
     }
 
     static let clientUnblock = SessionCommand(
-        "unblock", arity: -3, flags: clientAdminFlags, categories: .connection, group: .connection, since: "5.0.0",
+        "unblock", arity: -3, flags: clientAdminFlags, categories: .connection, group: .connection,
+        since: "5.0.0",
         summary: "Ends the wait of a client that is blocked in a command.",
         complexity: "O(log N) where N is the number of clients",
         arguments: [
             .integer("client-id"),
-            .oneOf("unblock-type", [.token("TIMEOUT", name: "timeout"), .token("ERROR", name: "error")]).optional,
+            .oneOf("unblock-type", [.token("TIMEOUT", name: "timeout"), .token("ERROR", name: "error")])
+                .optional,
         ]
     ) { (_, _, arguments, call) throws(CommandError) in
         guard arguments.count <= 4 else { throw .subcommandSyntax(arguments[1], of: "CLIENT") }

@@ -13,7 +13,8 @@ extension SessionCommands {
     }
 
     static let clientList = SessionCommand(
-        "list", arity: -2, flags: clientAdminFlags, categories: .connection, group: .connection, since: "2.4.0",
+        "list", arity: -2, flags: clientAdminFlags, categories: .connection, group: .connection,
+        since: "2.4.0",
         summary: "Tells about all connections, or those that match filters.",
         complexity: "O(N) where N is the number of client connections", tips: ["nondeterministic_output"],
         arguments: clientFilters
@@ -31,7 +32,8 @@ extension SessionCommands {
     }
 
     static let clientKill = SessionCommand(
-        "kill", arity: -3, flags: clientAdminFlags, categories: .connection, group: .connection, since: "2.4.0",
+        "kill", arity: -3, flags: clientAdminFlags, categories: .connection, group: .connection,
+        since: "2.4.0",
         summary: "Closes the connection of an address, or those that match filters.",
         complexity: "O(N) where N is the number of client connections",
         arguments: [.oneOf("filter", [.string("old-format"), .block("new-format", clientFilters)])]
@@ -40,7 +42,9 @@ extension SessionCommands {
             // The old form: an address, which may be the client's own.
             let filter = ClientFilter(
                 conditions: [(.address([UInt8](arguments[2])), false)], skipsAsking: false)
-            guard database.kill(filter, asking: session, call.now) > 0 else { throw CommandError("ERR No such client") }
+            guard database.kill(filter, asking: session, call.now) > 0 else {
+                throw CommandError("ERR No such client")
+            }
             call.reply.ok()
         } else {
             let filter = try ClientFilter(

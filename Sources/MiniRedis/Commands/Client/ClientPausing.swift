@@ -3,11 +3,13 @@ import RESP
 
 extension SessionCommands {
     static let clientPause = SessionCommand(
-        "pause", arity: -3, flags: clientAdminFlags, categories: .connection, group: .connection, since: "3.0.0",
+        "pause", arity: -3, flags: clientAdminFlags, categories: .connection, group: .connection,
+        since: "3.0.0",
         summary: "Puts off all commands, or those that write, for some milliseconds.",
         arguments: [
             .integer("timeout"),
-            .oneOf("mode", [.token("WRITE", name: "write"), .token("ALL", name: "all")]).optional.since("6.2.0"),
+            .oneOf("mode", [.token("WRITE", name: "write"), .token("ALL", name: "all")]).optional.since(
+                "6.2.0"),
         ]
     ) { (database, _, arguments, call) throws(CommandError) in
         guard arguments.count <= 4 else { throw .subcommandSyntax(arguments[1], of: "CLIENT") }
@@ -27,7 +29,8 @@ extension SessionCommands {
     }
 
     static let clientUnpause = SessionCommand(
-        "unpause", arity: 2, flags: clientAdminFlags, categories: .connection, group: .connection, since: "6.2.0",
+        "unpause", arity: 2, flags: clientAdminFlags, categories: .connection, group: .connection,
+        since: "6.2.0",
         summary: "Lets everybody go on whom CLIENT PAUSE has put off.",
         complexity: "O(N) where N is the number of paused clients"
     ) { (database, _, _, call) throws(CommandError) in
