@@ -82,7 +82,7 @@ extension Database {
     }
 
     /// The first bytes of an argument up to a NUL, which ends it in Redis's texts.
-    private static func quoted(_ argument: RawSpan, most count: Int) -> [UInt8] {
+    static func quoted(_ argument: RawSpan, most count: Int) -> [UInt8] {
         Array([UInt8](argument.extracting(first: count)).prefix { $0 != 0 })
     }
 
@@ -96,7 +96,7 @@ extension CommandError {
     /// `container` is in upper case.
     static func unknownSubcommand(_ word: RawSpan, of container: String) -> CommandError {
         CommandError(
-            bytes: Array("ERR unknown subcommand '".utf8) + [UInt8](word.extracting(first: 128))
+            bytes: Array("ERR unknown subcommand '".utf8) + Database.quoted(word, most: 128)
                 + Array("'. Try \(container) HELP.".utf8))
     }
 }
