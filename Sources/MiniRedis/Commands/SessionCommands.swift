@@ -7,5 +7,5 @@ enum SessionCommands {
     static let all: [SessionCommand] = connection + pubsub
 
     /// The family's index, one line a command.
-    static let connection: [SessionCommand] = [echo, ping, quit]
+    static let connection: [SessionCommand] = [auth, client, echo, hello, ping, quit, reset, select]
 }
