@@ -32,7 +32,9 @@ private final class BigValue: Value {
     }
 
     /// However the key goes, a big value goes later in slices, and a small one at once.
-    @Test(arguments: ["DEL k", "UNLINK k", "SET k 1", "EXPIRE k 0", "RENAME other k", "COPY other k REPLACE", "FLUSHALL"])
+    @Test(arguments: [
+        "DEL k", "UNLINK k", "SET k 1", "EXPIRE k 0", "RENAME other k", "COPY other k REPLACE", "FLUSHALL",
+    ])
     func bigValuesAreFreedInSlices(command: String) {
         let census = Census()
         let runner = CommandRunner()

@@ -6,13 +6,14 @@ import Testing
     private let start: Int64 = 1_700_000_000_000
 
     /// Deadline before (nil: none), condition, seconds; whether it is set.
-    @Test(arguments: [
-        (nil, "", 100, true), (100, "", 50, true), (nil, "NX", 100, true), (100, "NX", 200, false),
-        (nil, "XX", 100, false), (100, "XX", 200, true), (nil, "GT", 100, false), (100, "GT", 100, false),
-        (100, "GT", 101, true), (nil, "LT", 100, true), (100, "LT", 100, false), (100, "LT", 99, true),
-        (nil, "XX GT", 100, false), (100, "XX GT", 200, true), (nil, "LT XX", 100, false),
-        (100, "LT XX", 50, true), (100, "xx xx", 7, true), (nil, "nx NX", 7, true),
-    ] as [(Int?, String, Int, Bool)])
+    @Test(
+        arguments: [
+            (nil, "", 100, true), (100, "", 50, true), (nil, "NX", 100, true), (100, "NX", 200, false),
+            (nil, "XX", 100, false), (100, "XX", 200, true), (nil, "GT", 100, false), (100, "GT", 100, false),
+            (100, "GT", 101, true), (nil, "LT", 100, true), (100, "LT", 100, false), (100, "LT", 99, true),
+            (nil, "XX GT", 100, false), (100, "XX GT", 200, true), (nil, "LT XX", 100, false),
+            (100, "LT XX", 50, true), (100, "xx xx", 7, true), (nil, "nx NX", 7, true),
+        ] as [(Int?, String, Int, Bool)])
     func conditions(before: Int?, condition: String, seconds: Int, isSet: Bool) {
         let runner = CommandRunner(now: start)
         runner.run("SET", "k", "v")

@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct KeysTests {
     private func sorted(_ reply: String) -> [String] {
-        reply.split(separator: "\r\n").filter { !$0.hasPrefix("$") && !$0.hasPrefix("*") }.map(String.init).sorted()
+        reply.split(separator: "\r\n").filter { !$0.hasPrefix("$") && !$0.hasPrefix("*") }.map(String.init)
+            .sorted()
     }
 
     @Test func keysMatchPatterns() {

@@ -5,7 +5,8 @@ import Testing
 @Suite struct ScanTests {
     /// The cursor and the keys of a SCAN's reply.
     private func scan(_ runner: CommandRunner, _ words: String...) -> (cursor: String, keys: [String]) {
-        let lines = runner.run((["SCAN"] + words).map { Array($0.utf8) }).split(separator: "\r\n").map(String.init)
+        let lines = runner.run((["SCAN"] + words).map { Array($0.utf8) }).split(separator: "\r\n").map(
+            String.init)
         guard lines.count > 3, lines[0] == "*2" else { return (lines.first ?? "", []) }
         return (lines[2], stride(from: 5, to: lines.count, by: 2).map { lines[$0] })
     }
@@ -61,7 +62,8 @@ import Testing
     @Test func filters() {
         let runner = CommandRunner()
         for number in 0..<20 { runner.run("SET", "k\(number)", "v") }
-        #expect(Set(scan(runner, "0", "MATCH", "k1?", "COUNT", "1000").keys) == Set((10..<20).map { "k\($0)" }))
+        #expect(
+            Set(scan(runner, "0", "MATCH", "k1?", "COUNT", "1000").keys) == Set((10..<20).map { "k\($0)" }))
         #expect(scan(runner, "0", "type", "STRING", "COUNT", "1000").keys.count == 20)
         #expect(scan(runner, "0", "TYPE", "zset", "COUNT", "1000").keys.isEmpty)
         #expect(runner.run("SCAN", "0", "TYPE", "what") == "-ERR unknown type name 'what'\r\n")
