@@ -5,6 +5,7 @@ import Reactor
 public enum ServerProgram {
     /// Runs a server with the process's arguments until it is told to stop.
     public static func main() {
+        MemoryAllocator.boundPauses()
         var configuration = Configuration()
         let arguments = CommandLine.arguments
         if let index = arguments.firstIndex(of: "--port"), index + 1 < arguments.count {

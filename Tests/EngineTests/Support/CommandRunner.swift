@@ -94,8 +94,12 @@ struct DatasetImage: Equatable {
         databases = dataset.keyspaces.map { keyspace in
             var keys: [[UInt8]: Key] = [:]
             keyspace.table.forEach { entry in
+                let value = entry.withString { [UInt8]($0) }
+                // INCRBYFLOAT keeps a whole number as text, and tells others to SET it: as in Redis, those
+                // keep it as a number.
+                let isWhole = entry.kind == .embedded && Decimal.parse(value.raw) != nil
                 keys[[UInt8](entry.key)] = Key(
-                    encoding: entry.kind.encoding.description, value: entry.withString { [UInt8]($0) },
+                    encoding: isWhole ? "int" : entry.kind.encoding.description, value: value,
                     deadline: keyspace.deadline(of: entry))
             }
             return keys
