@@ -127,7 +127,7 @@ struct Connection {
     private func checkInput(_ ending: Ending, _ exchange: inout Exchange) -> Ending {
         guard ending == .no else { return ending }
         if let failure = exchange.reader.failure {
-            let text = Array("ERR Protocol error: \(failure.text)".utf8)
+            let text = Array("ERR Protocol error: ".utf8) + failure.bytes
             // The array lives until the reply is written.
             unsafe exchange.reply.error(text.span.bytes)
             return .flushed
