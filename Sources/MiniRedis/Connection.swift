@@ -177,7 +177,7 @@ struct Connection {
     private func checkInput(_ exchange: inout Exchange, _ progress: inout Progress) {
         if let failure = exchange.reader.failure {
             if !exchange.policy.isMuted {
-                let text = Array("ERR Protocol error: ".utf8) + failure.text
+                let text = Array("ERR Protocol error: ".utf8) + failure.bytes
                 // The array lives until the reply is written.
                 unsafe exchange.reply.error(text.span.bytes)
             }

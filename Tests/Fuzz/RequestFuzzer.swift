@@ -37,7 +37,7 @@ private func frames(in pieces: [[UInt8]]) -> [[[UInt8]]] {
             }
         }
     }
-    if let failure = reader.failure { found.append([failure.text]) }
+    if let failure = reader.failure { found.append([failure.bytes]) }
     return found
 }
 
