@@ -53,7 +53,10 @@ struct Connection {
                 }
                 ending = checkInput(ending, &exchange)
             }
-            if !exchange.reply.buffer.isEmpty { ending = write(socket, &exchange, ending) }
+            if !exchange.reply.buffer.isEmpty {
+                ending = write(socket, &exchange, ending)
+                outbox.noteUnsent(exchange.reply.count)
+            }
         }
     }
 

@@ -12,6 +12,14 @@ extension Database {
             call.reply.error("NOAUTH Authentication required.")
             return nil
         }
+        if session.isSubscriber, session.protocolVersion == .resp2, !command.isAllowedForSubscribers {
+            command.statistics.rejected &+= 1
+            CommandError(
+                text: "ERR Can't execute '\(command.fullName)': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT"
+                    + " / RESET are allowed in this context"
+            ).write(to: &call.reply)
+            return nil
+        }
         let before = dataset.effects.changes
         call.name = command.info.name
         do throws(CommandError) {
@@ -64,8 +72,15 @@ extension Database {
 
     private func unknownSubcommand(_ arguments: Arguments, _ container: RegisteredCommand) -> CommandError {
         let name = container.fullName.uppercased()
-        return CommandError(
-            bytes: Array("ERR unknown subcommand '".utf8) + [UInt8](arguments[1].extracting(first: 128))
-                + Array("'. Try \(name) HELP.".utf8))
+        return .unknownSubcommand(arguments[1], of: name)
+    }
+}
+
+extension CommandError {
+    /// `container` is in upper case.
+    static func unknownSubcommand(_ word: RawSpan, of container: String) -> CommandError {
+        CommandError(
+            bytes: Array("ERR unknown subcommand '".utf8) + [UInt8](word.extracting(first: 128))
+                + Array("'. Try \(container) HELP.".utf8))
     }
 }

@@ -19,6 +19,9 @@ actor Database {
     var sessions = SessionTable()
     var configuration: Configuration
     var statistics = ServerStatistics()
+    var pubsub = PubSub()
+    /// The time of the batch that runs or ran last, in Unix milliseconds.
+    var lastNow: Int64 = 0
     /// When the next key is due, as the expiry task knows it (Unix milliseconds).
     var nextExpiry = Int64.max
     let expiryAlarm: Alarm
@@ -28,6 +31,7 @@ actor Database {
         self.configuration = configuration
         self.expiryAlarm = expiryAlarm
         dataset = Dataset(databases: configuration.databases, seed: seed)
+        dataset.effects.notified = configuration.notifyKeyspaceEvents
     }
 
     private static func registeredCommands() -> [RegisteredCommand] {
@@ -56,7 +60,7 @@ actor Database {
     /// Forgets a client that has gone.
     func close(_ handle: SessionHandle) {
         guard let session = sessions.remove(handle) else { return }
-        _ = session
+        pubsub.forget(session)
     }
 
     /// What the client's connection needs to know at present.
@@ -80,6 +84,9 @@ actor Database {
         var call = Call(
             dataset, database: session.database, now: WallClock.milliseconds(), reply: exchange.reply.take())
         session.lastInteraction = call.now
+        lastNow = call.now
+        // Messages that came before this batch go out before its replies.
+        if session.isSubscriber { _ = session.outbox.drain(into: &call.reply.buffer) }
         call.leavesClocks = session.options.contains(.noTouch)
         exchange.outcome = run(&exchange.reader, session, &call)
         exchange.reply = call.takeReply()
@@ -100,6 +107,8 @@ actor Database {
                 command.statistics.ticks &+= after &- ticks
             }
             ticks = after
+            // What the command sent to its own client follows its reply.
+            if session.isSubscriber { _ = session.outbox.drain(into: &call.reply.buffer) }
             if session.closing != .no { return session.closing == .now ? .abort : .close }
         }
         return .next
@@ -134,8 +143,4 @@ actor Database {
     /// Keys deleted in one turn: a fraction of a millisecond.
     private static let expiriesPerTurn = 256
 
-    /// Hands what the last unit changed to those who follow it.
-    func publishEffects() {
-        dataset.effects.clear()
-    }
 }

@@ -1,3 +1,5 @@
+public import Engine
+
 /// What redis.conf and the command line set; CONFIG SET changes it at run time.
 public struct Configuration: Sendable {
     /// 0 lets the system choose a free port.
@@ -13,6 +15,10 @@ public struct Configuration: Sendable {
     public var timeout = 0
     public var logLevel = LogLevel.notice
     public var ioThreads = 1
+    /// Which keyspace events are published (`notify-keyspace-events`).
+    public var notifyKeyspaceEvents: EventClasses = []
+    /// Bytes of output that clients may let pile up, class by class.
+    var outputLimits = OutputLimits()
 
     /// Redis's defaults.
     public init() {}
