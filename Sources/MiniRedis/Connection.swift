@@ -30,7 +30,7 @@ struct Connection {
     }
 
     /// Runs until the client or the server ends it.
-    func run(on socket: borrowing Socket, policy: ConnectionPolicy) async {
+    func run(on socket: borrowing Socket, policy: ConnectionPolicy, isolatedTo _: isolated LoopActor) async {
         var exchange = Exchange()
         exchange.policy = policy
         var ending = Ending.no
@@ -44,7 +44,11 @@ struct Connection {
             if ending == .no, readiness.contains(.readable) || readiness.contains(.hangup) {
                 ending = read(socket, &exchange)
                 while ending == .no, exchange.reader.frameCount > 0 {
-                    exchange = await database.execute(handle, exchange)
+                    if registration.loop === database.loop {
+                        database.executeOnLoop(handle, &exchange)
+                    } else {
+                        exchange = await database.execute(handle, sent: exchange)
+                    }
                     ending = await settle(&exchange)
                     if exchange.reader.next == exchange.reader.frameCount {
                         exchange.reader.finishBatch()

@@ -74,12 +74,24 @@ actor Database {
 
     // MARK: Batches
 
-    /// Runs the frames of a batch from where it stands, and appends the replies.
-    func execute(_ handle: SessionHandle, _ batch: consuming Exchange) -> Exchange {
+    /// Runs a batch for a task that is on the actor's own loop: a plain call, checked at run time,
+    /// where an `await` would switch executors twice.
+    nonisolated func executeOnLoop(_ handle: SessionHandle, _ exchange: inout Exchange) {
+        assumeIsolated { $0.execute(handle, &exchange) }
+    }
+
+    /// Runs a batch that another loop has sent over, and sends it back.
+    func execute(_ handle: SessionHandle, sent batch: consuming Exchange) -> Exchange {
         var exchange = batch
+        execute(handle, &exchange)
+        return exchange
+    }
+
+    /// Runs the frames of a batch from where it stands, and appends the replies.
+    func execute(_ handle: SessionHandle, _ exchange: inout Exchange) {
         guard let session = sessions[handle] else {
             exchange.outcome = .abort
-            return exchange
+            return
         }
         var call = Call(
             dataset, database: session.database, now: WallClock.milliseconds(), reply: exchange.reply.take())
@@ -92,7 +104,6 @@ actor Database {
         exchange.reply = call.takeReply()
         exchange.policy = policy(for: session)
         if dataset.effects.earliestDeadline < nextExpiry { expectExpiry(at: dataset.effects.earliestDeadline, call.now) }
-        return exchange
     }
 
     private func run(_ reader: inout RequestReader, _ session: Session, _ call: inout Call) -> Exchange.Outcome {

@@ -87,7 +87,7 @@ package struct Server: Sendable {
             let connection = Connection(
                 registration: registration, outbox: outbox, database: database, handle: handle)
             await withTaskCancellationHandler {
-                await connection.run(on: socket, policy: policy)
+                await connection.run(on: socket, policy: policy, isolatedTo: LoopActor(on: loop))
             } onCancel: {
                 registration.cancel()
             }

@@ -107,8 +107,9 @@ extension Call {
 
     // MARK: Clocks and expiry
 
+    /// Tells of a write and moves the entry's access clock; every verb that writes a value ends with it.
     @inline(__always)
-    private mutating func finishWrite(_ key: RawSpan, _ slot: KeySlot, isNew: Bool, _ event: KeyspaceEvent) {
+    mutating func finishWrite(_ key: RawSpan, _ slot: KeySlot, isNew: Bool, _ event: KeyspaceEvent) {
         if let entry = slot.entry {
             if isNew { start(entry) } else { touch(entry) }
         }

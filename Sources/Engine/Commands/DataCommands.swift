@@ -1,11 +1,15 @@
 /// Every data command, family by family; the server's table takes its rows from here.
 public enum DataCommands {
     /// All rows.
-    public static let all: [DataCommand] = strings
+    public static let all: [DataCommand] = strings + bitmaps
 
     /// Keys without a type of their own: the family's index, one line a command.
     static let strings: [DataCommand] = [
-        append, decr, decrby, get, getdel, getex, getrange, getset, incr, incrby, mget, mset, msetnx,
-        psetex, set, setex, setnx, setrange, strlen, substr,
+        append, decr, decrby, delex, delifeq, digest, get, getdel, getex, getrange, getset, incr, incrby,
+        incrbyfloat, increx, lcs, mget, mset, msetex, msetnx, psetex, set, setex, setnx, setrange, strlen,
+        substr,
     ]
+
+    /// Strings as rows of bits.
+    static let bitmaps: [DataCommand] = [bitcount, bitfield, bitfieldRO, bitop, bitpos, getbit, setbit]
 }
