@@ -5,8 +5,8 @@ import Reactor
 extension Database {
     nonisolated var log: Log { environment.log }
 
-    /// Gives the dataset the settings it works by.
-    func applyToDataset() {
+    /// Gives a dataset the settings it works by.
+    static func apply(_ configuration: Configuration, to dataset: Dataset) {
         dataset.settings.bulkLength = configuration.protoMaxBulkLength
         dataset.settings.countsFrequency = configuration.maxMemoryPolicy.countsFrequency
         dataset.settings.frequencyLogFactor = configuration.lfuLogFactor
@@ -55,7 +55,7 @@ extension Database {
         case .openFiles:
             try OpenFilesLimit.make(enoughFor: configuration, log)
         case .dataset:
-            applyToDataset()
+            Self.apply(configuration, to: dataset)
         case .log:
             log.level = configuration.logLevel
         }

@@ -28,6 +28,11 @@ extension Database {
             ).write(to: &call.reply)
             return nil
         }
+        if isOverMemoryLimit, command.info.flags.contains(.denyoom) {
+            command.statistics.rejected &+= 1
+            CommandError.outOfMemory.write(to: &call.reply)
+            return nil
+        }
         let before = dataset.effects.changes
         call.name = command.info.name
         do throws(CommandError) {

@@ -1,3 +1,4 @@
+import Glibc
 import Reactor
 import Synchronization
 
@@ -168,6 +169,10 @@ extension SystemError {
     /// Whether an address is only missing on this machine: an optional one, or one of a family that
     /// the kernel does not have. Such an address is left out.
     fileprivate func meansNoSuchAddress(optional: Bool) -> Bool {
-        source == .kernel && (Self.missingFamily.contains(code) || (optional && code == Self.noAddress))
+        guard source == .kernel else { return false }
+        switch code {
+        case ENOPROTOOPT, EPROTONOSUPPORT, ESOCKTNOSUPPORT, EPFNOSUPPORT, EAFNOSUPPORT: return true
+        default: return optional && code == EADDRNOTAVAIL
+        }
     }
 }

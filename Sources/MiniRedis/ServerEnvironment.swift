@@ -9,5 +9,5 @@ struct ServerEnvironment: Sendable {
     var configurationFile: String?
     let listeners = ListenerSet()
     /// Bytes that the process held before there was any data; they count against `maxmemory`.
-    let startMemory = ThisProcess.allocatedBytes
+    let startMemory = ProcessMemory.heap().used
 }

@@ -110,6 +110,9 @@ extension ValueForm where Value == Set<ShutdownOption> {
                 guard !options.isSuperset(of: [.save, .nosave]) else {
                     throw DirectiveError("shutdown options SAVE and NOSAVE can't be used simultaneously")
                 }
+                guard !options.contains(.save) else {
+                    throw DirectiveError("no snapshots are written in this version")
+                }
                 return options
             },
             show: { options in
