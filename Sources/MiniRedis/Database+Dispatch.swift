@@ -29,6 +29,11 @@ extension Database {
             ).write(to: &call.reply)
             return .refused
         }
+        if isOverMemoryLimit, command.info.flags.contains(.denyoom) {
+            command.statistics.rejected &+= 1
+            CommandError.outOfMemory.write(to: &call.reply)
+            return .refused
+        }
         if clients.pause.holdsBack(command.info, call.now) { return .postponed }
         let before = dataset.effects.changes
         call.name = command.info.name

@@ -26,13 +26,18 @@ actor Database {
     /// When the next key is due, as the expiry task knows it (Unix milliseconds).
     var nextExpiry = Int64.max
     let expiryAlarm: Alarm
+    nonisolated let environment: ServerEnvironment
 
-    init(on loop: EventLoop, configuration: Configuration, seed: (UInt64, UInt64), expiryAlarm: Alarm) {
+    init(
+        on loop: EventLoop, configuration: Configuration, seed: (UInt64, UInt64), expiryAlarm: Alarm,
+        environment: ServerEnvironment = ServerEnvironment()
+    ) {
         self.loop = loop
         self.configuration = configuration
         self.expiryAlarm = expiryAlarm
+        self.environment = environment
         dataset = Dataset(databases: configuration.databases, seed: seed)
-        dataset.effects.notified = configuration.notifyKeyspaceEvents
+        Self.apply(configuration, to: dataset)
     }
 
     private static func registeredCommands() -> [RegisteredCommand] {
