@@ -62,9 +62,7 @@ extension Database {
     }
 
     private func rebind(from old: Configuration) -> Bool {
-        // A port that was asked for is no longer the system's choice.
-        configuration.choosesFreePort = false
-        return (try? environment.listeners.rebind(from: old, to: configuration, on: loop, log)) != nil
+        (try? environment.listeners.rebind(from: old, to: configuration, on: loop, log)) != nil
     }
 
     /// Words between single spaces, as CONFIG SET takes lists.

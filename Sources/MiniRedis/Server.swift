@@ -39,7 +39,9 @@ package struct Server: Sendable {
         let listeners = environment.listeners
         do throws(ListenFailure) {
             let port = try listeners.open(configuration, on: loop, environment.log)
+            // From now on it is the server's port like any other.
             if configuration.choosesFreePort { configuration.port = port }
+            configuration.choosesFreePort = false
         } catch {
             listeners.close(environment.log)
             throw error
