@@ -2,7 +2,7 @@ import CLinux
 import Glibc
 import Synchronization
 
-/// A few threads for work that blocks: fsync, rename, looking up names. Never for computing.
+/// A few threads for work that blocks: fsync, rename, looking up names.
 ///
 /// At most `queueLimit` pieces wait for a thread; a task that brings more waits until there is room.
 /// No piece is ever dropped, and one that has begun is not cut short by its task's cancellation.

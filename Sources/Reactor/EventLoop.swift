@@ -64,13 +64,14 @@ package final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
 
     /// Runs the loop on the calling thread until the body, its root task, has ended.
     ///
-    /// To be called from a synchronous context: the main thread or a thread of its own. All other
-    /// tasks on the loop are to be the root's children, direct or not.
+    /// To be called from a synchronous context: the main thread or a thread of its own. The body is
+    /// isolated to the loop: see `LoopIsolation`. All other tasks on the loop are to be its children,
+    /// direct or not, added with `addTask(on:)`.
     package func run(_ body: @escaping @Sendable () async -> Void) {
         occupyThread {
             // The only unstructured task there is; the loop ends with it.
             Task.detached(executorPreference: self) {
-                await body()
+                await LoopIsolation(self).run(body)
                 self.stop()
             }
         }

@@ -38,9 +38,12 @@ package struct Readiness: OptionSet, Hashable, Sendable {
     package static let closed = Readiness(rawValue: 1 << 6)
 
     /// What ends a wait whatever it is for.
-    static let unconditional: Readiness = [.signalled, .timedOut, .cancelled, .closed]
+    static let unconditional = Readiness(rawValue: 0b111_1000)
     /// What is told again to each wait.
-    static let lasting: Readiness = [.cancelled, .closed]
+    static let lasting = Readiness(rawValue: 0b110_0000)
+
+    /// What a hangup or an error brings: all calls then end at once.
+    static let broken = Readiness(rawValue: 0b000_0111)
 
     /// The readiness that answers an interest; the bits are the same.
     init(answering interest: Interest) {
