@@ -30,7 +30,7 @@ actor Database {
         dataset = Dataset(databases: configuration.databases, seed: seed)
     }
 
-    private static func registeredCommands() -> [RegisteredCommand] {
+    static func registeredCommands() -> [RegisteredCommand] {
         DataCommands.all.map { RegisteredCommand($0) { .data($0.run) } }
             + SessionCommands.all.map { RegisteredCommand($0) { .session($0.run) } }
     }
