@@ -41,7 +41,10 @@ final class RegisteredCommand {
     /// Lower-case name, a subcommand's behind its container's and `|`.
     let fullName: String
     let subcommands: CommandTable?
+    /// Whether a client with subscriptions may run it in RESP2.
+    let isAllowedForSubscribers: Bool
     var statistics = Statistics()
+    let latency = LatencyHistogram()
 
     /// Counters since the start or CONFIG RESETSTAT.
     struct Statistics {
@@ -54,11 +57,17 @@ final class RegisteredCommand {
         var failed: UInt64 = 0
     }
 
+    private static let subscriberCommands: Set<String> = [
+        "subscribe", "unsubscribe", "psubscribe", "punsubscribe", "ssubscribe", "sunsubscribe", "ping", "quit",
+        "reset",
+    ]
+
     init<T>(_ row: Command<T>, parent: String? = nil, body make: (T) -> Body) {
         info = row.info
         fullName = parent.map { "\($0)|\(row.info.name)" } ?? row.info.name.description
         body = row.body.map(make) ?? .container
         let name = fullName
+        isAllowedForSubscribers = Self.subscriberCommands.contains(name)
         subcommands =
             row.subcommands.isEmpty
             ? nil : CommandTable(row.subcommands.map { RegisteredCommand($0, parent: name, body: make) })

@@ -30,7 +30,7 @@ struct Connection {
     }
 
     /// Runs until the client or the server ends it.
-    func run(on socket: borrowing Socket, policy: ConnectionPolicy) async {
+    func run(on socket: borrowing Socket, policy: ConnectionPolicy, isolatedTo _: isolated LoopActor) async {
         var exchange = Exchange()
         exchange.policy = policy
         var ending = Ending.no
@@ -44,7 +44,11 @@ struct Connection {
             if ending == .no, readiness.contains(.readable) || readiness.contains(.hangup) {
                 ending = read(socket, &exchange)
                 while ending == .no, exchange.reader.frameCount > 0 {
-                    exchange = await database.execute(handle, exchange)
+                    if registration.loop === database.loop {
+                        database.executeOnLoop(handle, &exchange)
+                    } else {
+                        exchange = await database.execute(handle, sent: exchange)
+                    }
                     ending = await settle(&exchange)
                     if exchange.reader.next == exchange.reader.frameCount {
                         exchange.reader.finishBatch()
@@ -53,7 +57,10 @@ struct Connection {
                 }
                 ending = checkInput(ending, &exchange)
             }
-            if !exchange.reply.buffer.isEmpty { ending = write(socket, &exchange, ending) }
+            if !exchange.reply.buffer.isEmpty {
+                ending = write(socket, &exchange, ending)
+                outbox.noteUnsent(exchange.reply.count)
+            }
         }
     }
 
@@ -82,7 +89,9 @@ struct Connection {
         do throws(SystemError) {
             _ = try exchange.reader.fill { span throws(SystemError) in
                 switch try socket.read(into: &span) {
-                case .bytes(let count): return count
+                case .bytes(let count):
+                    database.traffic.noteRead(count)
+                    return count
                 case .wouldBlock: return 0
                 case .endOfFile:
                     end = true
@@ -125,7 +134,9 @@ struct Connection {
             unsafe exchange.reply.error(text.span.bytes)
             return .flushed
         }
-        return exchange.reader.heldBytes > exchange.policy.queryBufferLimit ? .now : .no
+        guard exchange.reader.heldBytes > exchange.policy.queryBufferLimit else { return .no }
+        database.traffic.noteQueryLimit()
+        return .now
     }
 
     /// Writes once.
@@ -133,6 +144,7 @@ struct Connection {
         do throws(SystemError) {
             let transfer = try socket.write(exchange.reply.buffer.bytes.extracting(first: Self.largestWrite))
             guard case .bytes(let count) = transfer else { return ending }
+            database.traffic.noteWritten(count)
             exchange.reply.buffer.consume(count)
             if exchange.reply.buffer.isEmpty, exchange.reply.buffer.capacity > Self.largestWrite {
                 exchange.reply.buffer.shrink(to: Self.keptOutput)

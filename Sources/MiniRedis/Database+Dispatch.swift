@@ -9,7 +9,20 @@ extension Database {
         session.lastCommand = command
         if !session.isAuthenticated, !command.info.flags.contains(.noAuth) {
             command.statistics.rejected &+= 1
-            call.reply.error("NOAUTH Authentication required.")
+            answer(CommandError("NOAUTH Authentication required."), &call.reply)
+            return nil
+        }
+        if session.isSubscriber, session.protocolVersion == .resp2, !command.isAllowedForSubscribers {
+            command.statistics.rejected &+= 1
+            let error = CommandError(
+                text: "ERR Can't execute '\(command.fullName)': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT"
+                    + " / RESET are allowed in this context")
+            answer(error, &call.reply)
+            return nil
+        }
+        if command.info.flags.contains(.protected), let error = refusal(of: command, session) {
+            command.statistics.rejected &+= 1
+            answer(error, &call.reply)
             return nil
         }
         let before = dataset.effects.changes
@@ -22,7 +35,7 @@ extension Database {
             }
         } catch {
             command.statistics.failed &+= 1
-            error.write(to: &call.reply)
+            answer(error, &call.reply)
         }
         dataset.effects.endCommand(arguments, before: before, in: call.keyspace.number)
         if !dataset.effects.isEmpty { publishEffects() }
@@ -32,20 +45,20 @@ extension Database {
     /// The command or subcommand that the arguments name, if it is known and takes as many.
     private func resolve(_ arguments: Arguments, _ call: inout Call) -> RegisteredCommand? {
         guard var command = commands.find(arguments[0]) else {
-            unknownCommand(arguments).write(to: &call.reply)
+            answer(unknownCommand(arguments), &call.reply)
             return nil
         }
         if let subcommands = command.subcommands, arguments.count > 1 {
             if let subcommand = subcommands.find(arguments[1]) {
                 command = subcommand
             } else {
-                unknownSubcommand(arguments, command).write(to: &call.reply)
+                answer(unknownSubcommand(arguments, command), &call.reply)
                 return nil
             }
         }
         guard command.info.accepts(arguments.count) else {
             command.statistics.rejected &+= 1
-            CommandError.wrongArity(command.fullName).write(to: &call.reply)
+            answer(.wrongArity(command.fullName), &call.reply)
             return nil
         }
         return command
@@ -64,8 +77,15 @@ extension Database {
 
     private func unknownSubcommand(_ arguments: Arguments, _ container: RegisteredCommand) -> CommandError {
         let name = container.fullName.uppercased()
-        return CommandError(
-            bytes: Array("ERR unknown subcommand '".utf8) + [UInt8](arguments[1].extracting(first: 128))
-                + Array("'. Try \(name) HELP.".utf8))
+        return .unknownSubcommand(arguments[1], of: name)
+    }
+}
+
+extension CommandError {
+    /// `container` is in upper case.
+    static func unknownSubcommand(_ word: RawSpan, of container: String) -> CommandError {
+        CommandError(
+            bytes: Array("ERR unknown subcommand '".utf8) + [UInt8](word.extracting(first: 128))
+                + Array("'. Try \(container) HELP.".utf8))
     }
 }

@@ -19,6 +19,11 @@ actor Database {
     var sessions = SessionTable()
     var configuration: Configuration
     var statistics = ServerStatistics()
+    var insight: Insight
+    nonisolated let traffic = Traffic()
+    var pubsub = PubSub()
+    /// The time of the batch that runs or ran last, in Unix milliseconds.
+    var lastNow: Int64 = 0
     /// When the next key is due, as the expiry task knows it (Unix milliseconds).
     var nextExpiry = Int64.max
     let expiryAlarm: Alarm
@@ -27,7 +32,9 @@ actor Database {
         self.loop = loop
         self.configuration = configuration
         self.expiryAlarm = expiryAlarm
+        insight = Insight(sampler: Alarm(on: loop))
         dataset = Dataset(databases: configuration.databases, seed: seed)
+        dataset.effects.notified = configuration.notifyKeyspaceEvents
     }
 
     static func registeredCommands() -> [RegisteredCommand] {
@@ -56,7 +63,7 @@ actor Database {
     /// Forgets a client that has gone.
     func close(_ handle: SessionHandle) {
         guard let session = sessions.remove(handle) else { return }
-        _ = session
+        pubsub.forget(session)
     }
 
     /// What the client's connection needs to know at present.
@@ -70,22 +77,37 @@ actor Database {
 
     // MARK: Batches
 
-    /// Runs the frames of a batch from where it stands, and appends the replies.
-    func execute(_ handle: SessionHandle, _ batch: consuming Exchange) -> Exchange {
+    /// Runs a batch for a task that is on the actor's own loop: a plain call, checked at run time,
+    /// where an `await` would switch executors twice.
+    nonisolated func executeOnLoop(_ handle: SessionHandle, _ exchange: inout Exchange) {
+        assumeIsolated { $0.execute(handle, &exchange) }
+    }
+
+    /// Runs a batch that another loop has sent over, and sends it back.
+    func execute(_ handle: SessionHandle, sent batch: consuming Exchange) -> Exchange {
         var exchange = batch
+        execute(handle, &exchange)
+        return exchange
+    }
+
+    /// Runs the frames of a batch from where it stands, and appends the replies.
+    func execute(_ handle: SessionHandle, _ exchange: inout Exchange) {
         guard let session = sessions[handle] else {
             exchange.outcome = .abort
-            return exchange
+            return
         }
         var call = Call(
             dataset, database: session.database, now: WallClock.milliseconds(), reply: exchange.reply.take())
         session.lastInteraction = call.now
+        lastNow = call.now
+        if !insight.isSampling { startSampling() }
+        // Messages that came before this batch go out before its replies.
+        if session.isSubscriber { _ = session.outbox.drain(into: &call.reply.buffer) }
         call.leavesClocks = session.options.contains(.noTouch)
         exchange.outcome = run(&exchange.reader, session, &call)
         exchange.reply = call.takeReply()
         exchange.policy = policy(for: session)
         if dataset.effects.earliestDeadline < nextExpiry { expectExpiry(at: dataset.effects.earliestDeadline, call.now) }
-        return exchange
     }
 
     private func run(_ reader: inout RequestReader, _ session: Session, _ call: inout Call) -> Exchange.Outcome {
@@ -98,8 +120,11 @@ actor Database {
             if let command {
                 command.statistics.calls &+= 1
                 command.statistics.ticks &+= after &- ticks
+                if insight.tracksLatency { command.latency.record(after &- ticks) }
             }
             ticks = after
+            // What the command sent to its own client follows its reply.
+            if session.isSubscriber { _ = session.outbox.drain(into: &call.reply.buffer) }
             if session.closing != .no { return session.closing == .now ? .abort : .close }
         }
         return .next
@@ -122,8 +147,15 @@ actor Database {
         expiryAlarm.set(deadline == .max ? nil : .after(milliseconds: max(deadline &- now, 0) &+ 1))
     }
 
+    /// Turns active expiry off, or on again.
+    func setActiveExpiry(_ isOn: Bool, now: Int64) {
+        insight.expiresActively = isOn
+        if isOn { expectExpiry(at: dataset.firstDeadline ?? .max, now) }
+    }
+
     /// Deletes some of the keys that are due; false when more are.
     private func expireDue() -> Bool {
+        guard insight.expiresActively else { return true }
         let now = WallClock.milliseconds()
         let finished = dataset.expire(now: now, most: Self.expiriesPerTurn)
         publishEffects()
@@ -134,8 +166,4 @@ actor Database {
     /// Keys deleted in one turn: a fraction of a millisecond.
     private static let expiriesPerTurn = 256
 
-    /// Hands what the last unit changed to those who follow it.
-    func publishEffects() {
-        dataset.effects.clear()
-    }
 }

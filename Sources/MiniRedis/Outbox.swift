@@ -22,6 +22,8 @@ final class Outbox: Sendable {
     }
 
     private let state = Mutex(State())
+    /// Bytes that the client's task has taken out and not sent yet.
+    private let unsent = Atomic(0)
     private let registration: Registration
 
     /// Wakes `registration`'s task whenever there is something to do.
@@ -29,21 +31,25 @@ final class Outbox: Sendable {
         self.registration = registration
     }
 
-    /// Appends encoded bytes and wakes the client's task; returns the bytes that wait now.
+    /// Appends encoded bytes and wakes the client's task; returns the bytes that the client has not got yet.
     @discardableResult
     func append(_ bytes: RawSpan) -> Int {
-        // A copy of the view, as the closure may not capture it while it is borrowed.
         let held = state.withLock { state -> Int in
             guard state.closing == .no else { return 0 }
             state.buffer.append(bytes)
             return state.buffer.count
         }
         registration.signal()
-        return held
+        return held + unsent.load(ordering: .relaxed)
     }
 
-    /// Bytes that wait.
-    var held: Int { state.withLock { $0.buffer.count } }
+    /// Bytes that the client has not got yet.
+    var held: Int { state.withLock { $0.buffer.count } + unsent.load(ordering: .relaxed) }
+
+    /// Notes how much of what was taken out could not be sent yet.
+    func noteUnsent(_ bytes: Int) {
+        if unsent.load(ordering: .relaxed) != bytes { unsent.store(bytes, ordering: .relaxed) }
+    }
 
     /// Moves everything that waits behind the bytes of `reply`; says whether the client is to close.
     func drain(into reply: inout ByteBuffer) -> Closing {

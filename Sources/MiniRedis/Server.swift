@@ -32,6 +32,7 @@ package struct Server: Sendable {
                 group.addTask(executorPreference: loop) { await accept(on: listener.value, for: database) }
             }
             group.addTask(executorPreference: loop) { await database.keepExpiring(alarm) }
+            group.addTask(executorPreference: loop) { await database.keepSampling() }
         }
     }
 
@@ -87,7 +88,7 @@ package struct Server: Sendable {
             let connection = Connection(
                 registration: registration, outbox: outbox, database: database, handle: handle)
             await withTaskCancellationHandler {
-                await connection.run(on: socket, policy: policy)
+                await connection.run(on: socket, policy: policy, isolatedTo: LoopActor(on: loop))
             } onCancel: {
                 registration.cancel()
             }

@@ -10,6 +10,9 @@ public enum ServerProgram {
         if let index = arguments.firstIndex(of: "--port"), index + 1 < arguments.count {
             configuration.port = UInt16(arguments[index + 1]) ?? 6379
         }
+        if let index = arguments.firstIndex(of: "--enable-debug-command"), index + 1 < arguments.count {
+            configuration.enableDebugCommand = ProtectedAction(rawValue: arguments[index + 1]) ?? .no
+        }
         do {
             let loop = try EventLoop()
             let server = Server(configuration: configuration, loops: [loop])

@@ -2,4 +2,5 @@
 struct ServerStatistics {
     var connections: UInt64 = 0
     var rejectedConnections: UInt64 = 0
+    var outputLimitDisconnections: UInt64 = 0
 }

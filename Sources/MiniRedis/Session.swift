@@ -36,6 +36,9 @@ final class Session {
     /// Whether the connection ends with the current batch.
     var closing = Outbox.Closing.no
 
+    /// When the output passed its soft limit (Unix milliseconds); 0 while it has not.
+    var overSoftLimitSince: Int64 = 0
+
     /// Subscriptions.
     var channels: Set<[UInt8]> = []
     var patterns: Set<[UInt8]> = []
@@ -94,6 +97,9 @@ final class Session {
 
     /// How many channels and patterns the client listens to; in RESP2 that restricts its commands.
     var subscriptionCount: Int { channels.count + patterns.count }
+
+    /// The class whose output limit holds for the client.
+    var outputClass: OutputLimits.Class { isSubscriber ? .pubsub : .normal }
 
     /// Whether any kind of subscription is active.
     var isSubscriber: Bool { subscriptionCount + shardChannels.count > 0 }

@@ -177,6 +177,13 @@ public struct ReplyWriter: ~Copyable, Sendable {
         header(isRESP3 ? UInt8(ascii: ">") : UInt8(ascii: "*"), count)
     }
 
+    /// Turns the one push message that the writer holds into the form of the other version.
+    public mutating func convertPush(to version: ProtocolVersion) {
+        guard version != self.version else { return }
+        self.version = version
+        buffer.overwrite(isRESP3 ? UInt8(ascii: ">") : UInt8(ascii: "*"), at: 0)
+    }
+
     /// Notes where an array begins whose length is known only after its elements.
     @inlinable public func mark() -> Int { buffer.count }
 

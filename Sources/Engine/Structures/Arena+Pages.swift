@@ -7,6 +7,7 @@ extension Arena {
         page.header.used = 1
         page.header.bump = UInt32(Page.byteCount)
         state.bytesInUse += Page.byteCount
+        // The page is this caller's alone.
         return unsafe page.start
     }
 
@@ -14,6 +15,7 @@ extension Arena {
     @unsafe
     func deallocatePage(_ start: UnsafeMutableRawPointer) {
         state.bytesInUse -= Page.byteCount
+        // The caller gives the whole page up.
         unsafe recycle(Page(containing: start))
     }
 

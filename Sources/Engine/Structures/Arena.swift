@@ -83,6 +83,7 @@ import Glibc
     /// A block of at least `size` bytes, aligned to 8, and to 64 if `size` is a multiple of 64.
     @inline(__always)
     func allocate(_ size: Int) -> UnsafeMutableRawPointer {
+        // Only the size decides: nothing is touched yet.
         if size > Arena.largestBlock { return unsafe allocateLarge(size) }
         let sizeClass = Arena.sizeClass(size)
         let page = list(sizeClass).head ?? addPage(sizeClass: sizeClass)
@@ -90,6 +91,7 @@ import Glibc
         let block = unsafe page.takeBlock()
         state.bytesInUse &+= Int(page.header.blockSize)
         if page.header.used == page.header.capacity { unlist(page) }
+        // As above.
         return unsafe block
     }
 

@@ -19,12 +19,14 @@
 
     @unsafe @inline(__always)
     init(pointer: UnsafeMutableRawPointer) {
+        // The caller passes 64 bytes that stay as long as the handle is used.
         unsafe self.pointer = unsafe pointer
     }
 
     /// A bucket at a nonzero address that the table has computed.
     @unsafe @inline(__always)
     init(address: UInt) {
+        // The caller vouches for the address.
         unsafe pointer = UnsafeMutableRawPointer(bitPattern: address).unsafelyUnwrapped
     }
 

@@ -37,6 +37,7 @@ enum Bytes {
         // The caller promises the room; source and target are different blocks.
         unsafe source.withUnsafeBytes { bytes in
             guard let start = bytes.baseAddress else { return }
+            // As above.
             unsafe target.copyMemory(from: start, byteCount: bytes.count)
         }
     }
@@ -45,6 +46,7 @@ enum Bytes {
     private static func word<T: BitwiseCopyable>(
         _ bytes: borrowing RawSpan, _ offset: Int, _ type: T.Type
     ) -> T {
+        // The callers keep `offset` and the width inside the span.
         unsafe bytes.withUnsafeBytes { unsafe $0.loadUnaligned(fromByteOffset: offset, as: type) }
     }
 }

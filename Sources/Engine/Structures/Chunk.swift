@@ -27,6 +27,7 @@ struct ChunkHeader: BitwiseCopyable {
 
     @unsafe @inline(__always)
     private init(start: UnsafeMutableRawPointer) {
+        // The caller passes the start of a chunk.
         unsafe self.start = unsafe start
     }
 
@@ -41,6 +42,7 @@ struct ChunkHeader: BitwiseCopyable {
     /// Where the chunk's 32 headers of 64 bytes start.
     var headers: UnsafeMutableRawPointer {
         @inline(__always) get {
+            // Only the address is used.
             let colour = unsafe Int(UInt(bitPattern: start) &>> 21) & 31
             // 32 colours of 2 KiB fill the first page.
             return unsafe start + colour &* 2048
@@ -84,8 +86,11 @@ struct ChunkHeader: BitwiseCopyable {
 enum Mapping {
     /// New zeroed memory; `alignment` is a power of two, at least the system's page.
     static func allocate(_ byteCount: Int, alignment: Int) -> UnsafeMutableRawPointer {
+        // A new mapping, which only this function knows so far.
         let first = unsafe map(byteCount)
+        // As above.
         if UInt(bitPattern: first) & UInt(alignment - 1) == 0 { return unsafe first }
+        // As above.
         unsafe free(first, byteCount)
         // Map more than is needed and cut off both ends.
         let whole = unsafe map(byteCount + alignment)
@@ -102,12 +107,14 @@ enum Mapping {
     /// Returns memory, or a page-aligned part of it, to the system.
     @unsafe
     static func free(_ start: UnsafeMutableRawPointer, _ byteCount: Int) {
+        // The caller gives these bytes up.
         if byteCount > 0 { _ = unsafe munmap(start, byteCount) }
     }
 
     /// Gives the memory's contents back but keeps its addresses: it reads as zero afterwards.
     @unsafe
     static func clean(_ start: UnsafeMutableRawPointer, _ byteCount: Int) {
+        // The caller gives the contents of these bytes up.
         _ = unsafe madvise(start, byteCount, MADV_DONTNEED)
     }
 
@@ -119,6 +126,10 @@ enum Mapping {
         guard let start = unsafe start, UInt(bitPattern: start) != .max else {
             fatalError("out of memory: the system refused to map \(byteCount) bytes")
         }
+        // Huge pages would be zeroed 2 MiB at a time, a stall of up to a millisecond, and stay resident
+        // whole; where the system does not use them anyway this changes nothing.
+        _ = unsafe madvise(start, byteCount, MADV_NOHUGEPAGE)
+        // The mapping just made.
         return unsafe start
     }
 }

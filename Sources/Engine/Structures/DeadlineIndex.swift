@@ -210,7 +210,9 @@
     @unsafe @inline(__always)
     private func address(_ position: Int) -> UnsafeMutableRawPointer {
         let index = position &+ DeadlineIndex.offset
+        // The caller's position is below `count`, so the page exists.
         let page = unsafe state.pages.unsafelyUnwrapped[index &>> 12]
+        // As above; a page has 4096 slots of 16 bytes.
         return unsafe page + (index & (DeadlineIndex.slotsPerPage &- 1)) &* 16
     }
 
@@ -231,12 +233,14 @@
     private func growPages() {
         let capacity = max(4, state.pageCapacity * 2)
         let pages = UnsafeMutablePointer<UnsafeMutableRawPointer>.allocate(capacity: capacity)
+        // There is no list before the first page.
         if let old = unsafe state.pages {
             // The new list is the longer one.
             unsafe pages.initialize(from: old, count: state.pageCount)
             // The old one is not used any more.
             unsafe old.deallocate()
         }
+        // As above.
         unsafe state.pages = pages
         state.pageCapacity = capacity
     }

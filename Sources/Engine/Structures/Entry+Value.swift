@@ -48,6 +48,7 @@ extension Entry {
             unsafe unmanaged.takeUnretainedValue()
         }
         nonmutating set {
+            // The reference that the entry has retained so far.
             let old = unsafe unmanaged
             // The new reference is retained before the old one is given up.
             unsafe store(UInt(bitPattern: Unmanaged.passRetained(newValue).toOpaque()), at: valueOffset)
@@ -69,6 +70,7 @@ extension Entry {
         assert(kind.holdsObject)
         // Stored by `storeObject` or the setter above, so never zero.
         let address = unsafe UnsafeRawPointer(bitPattern: load(valueOffset, UInt.self)).unsafelyUnwrapped
+        // Made by `passRetained` from a `Value`.
         return unsafe Unmanaged<Value>.fromOpaque(address)
     }
 }

@@ -25,6 +25,7 @@
 
     @unsafe @inline(__always)
     init(pointer: UnsafeMutableRawPointer) {
+        // The caller passes a block with this layout.
         unsafe self.pointer = unsafe pointer
     }
 

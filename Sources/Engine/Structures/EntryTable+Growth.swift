@@ -55,6 +55,8 @@ extension EntryTable {
     private func renewBits(of first: Bucket, level: Int) {
         var reading: Bucket? = first
         while let bucket = reading {
+            // Fetch the entries all at once: hashing them one after the other would wait for each.
+            for slot in 0..<bucket.filled { state.touched ^= UInt64(bucket.entry(at: slot).tagByte) }
             for slot in 0..<bucket.filled {
                 let entry = bucket.entry(at: slot)
                 let bits = EntryTable.spareBits(of: key.hash(entry.key), level: level)

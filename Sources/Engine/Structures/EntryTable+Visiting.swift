@@ -38,18 +38,19 @@ extension EntryTable {
     /// An entry picked with almost the same probability for each; nil if there is none.
     ///
     /// Takes a random bucket and accepts it in proportion to the entries that it has, up to
-    /// `sixteen`; an entry that shares its bucket with more is a little less likely.
+    /// 16; an entry that shares its bucket with more is a little less likely.
     func random(using generator: inout some RandomNumberGenerator) -> Entry? {
         if state.count == 0 { return nil }
-        let sixteen = 16
+        let tickets = 16
         // With at least three entries a bucket, a try fails in at most 5 of 6 cases.
         for _ in 0..<128 {
             let index = Int.random(in: 0..<state.bucketCount, using: &generator)
-            let ticket = Int.random(in: 0..<sixteen, using: &generator)
+            let ticket = Int.random(in: 0..<tickets, using: &generator)
             let first = bucket(at: index)
             let count = chainCount(first)
             if ticket < count || state.bucketCount == 1 {
-                let pick = count > sixteen || state.bucketCount == 1
+                let pick =
+                    count > tickets || state.bucketCount == 1
                     ? Int.random(in: 0..<count, using: &generator) : ticket
                 return entry(at: pick, of: first)
             }
@@ -132,7 +133,8 @@ extension EntryTable {
             var isFirst = true
             while let bucket = reading {
                 let filled = bucket.filled
-                precondition(Bucket.matches(bucket.tags, 0).nonzeroBitCount == 8 - filled, "a hole in a bucket")
+                precondition(
+                    Bucket.matches(bucket.tags, 0).nonzeroBitCount == 8 - filled, "a hole in a bucket")
                 precondition(bucket.next == nil || filled == Bucket.slotCount, "a hole in a chain")
                 precondition(isFirst || filled > 0, "an empty overflow bucket")
                 for slot in 0..<filled { checkSlot(slot, of: bucket, index: index) }

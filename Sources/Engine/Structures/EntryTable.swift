@@ -26,6 +26,8 @@ import Glibc
         var bucketCount = 0
         var count = 0
         var overflowCount = 0
+        /// Takes what `touch` reads, so that the compiler does not leave the reading out.
+        var touched: UInt64 = 0
     }
 
     let arena: Arena
@@ -38,6 +40,7 @@ import Glibc
         self.arena = arena
         self.key = key
         let size = MemoryLayout<State>.stride + EntryTable.inlineSegments * MemoryLayout<UInt>.stride
+        // Freed by `deinit`.
         guard let block = unsafe malloc(size) else { fatalError("out of memory: no hash table") }
         // The block has room for the state and the bases of the first segments.
         let bases = unsafe (block + MemoryLayout<State>.stride).bindMemory(
@@ -67,6 +70,7 @@ import Glibc
 
     /// The bases of the first segments, in the same block as the state.
     var inlineBases: UnsafeMutablePointer<UInt> {
+        // The block goes on after the state.
         let start = unsafe UnsafeMutableRawPointer(statePointer) + MemoryLayout<State>.stride
         // `init` has bound this part of the block.
         return unsafe start.assumingMemoryBound(to: UInt.self)
@@ -115,6 +119,25 @@ import Glibc
             guard let next = bucket.next else { return nil }
             bucket = next
         }
+    }
+
+    /// Reads the bucket of a hash, to have it in the processor's cache when it is needed.
+    ///
+    /// Who looks up several keys touches all of them first: then the memory's latency is paid once
+    /// and not for each key. `touchEntry` in a second round does the same for the entries.
+    @inline(__always)
+    func touch(_ hash: UInt64) {
+        if state.bucketCount > 0 { state.touched ^= bucket(of: hash).tags }
+    }
+
+    /// Reads the first entry that a hash may belong to, as long as it is in the first bucket.
+    @inline(__always)
+    func touchEntry(_ hash: UInt64) {
+        if state.bucketCount == 0 { return }
+        let bucket = self.bucket(of: hash)
+        let matches = Bucket.matches(bucket.tags, Bucket.tag(of: hash))
+        if matches == 0 { return }
+        state.touched ^= UInt64(bucket.entry(at: matches.trailingZeroBitCount &>> 3).tagByte)
     }
 
     /// The bucket that a hash belongs to.

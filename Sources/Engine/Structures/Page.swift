@@ -83,18 +83,24 @@ struct PageHeader: BitwiseCopyable {
         header.used &+= 1
         let offset = header.freeHead
         if offset != PageHeader.none {
+            // Offsets of freed blocks lie inside the page.
             let block = unsafe start + Int(offset)
+            // `returnBlock` has written the next one's offset there.
             unsafe header.freeHead = block.load(as: UInt32.self)
+            // As above.
             return unsafe block
         }
+        // The page has room, so the block ends inside.
         let block = unsafe start + Int(header.bump)
         header.bump &+= header.blockSize
+        // As above.
         return unsafe block
     }
 
     /// Puts a block of this page on its free list.
     @unsafe @inline(__always)
     func returnBlock(_ block: UnsafeMutableRawPointer) {
+        // The caller gave the block up, and every block has eight bytes.
         unsafe block.storeBytes(of: header.freeHead, as: UInt32.self)
         header.freeHead = UInt32(truncatingIfNeeded: UInt(bitPattern: block) & 0xffff)
         header.used &-= 1

@@ -13,6 +13,7 @@ import Glibc
     init(_ bytes: borrowing RawSpan) {
         count = bytes.byteCount
         capacity = bytes.byteCount
+        // A new block of this size.
         unsafe base = RawString.reallocate(nil, bytes.byteCount)
         super.init()
         // The block was made for these bytes.
@@ -33,6 +34,7 @@ import Glibc
     /// Takes over a block that `malloc` returned, all of whose `count` bytes are the string's.
     @unsafe
     init(adopting block: UnsafeMutableRawPointer, count: Int) {
+        // The caller gives the block away.
         unsafe base = block
         self.count = count
         capacity = count
@@ -96,6 +98,7 @@ import Glibc
     /// Gives back the room to spare.
     func shrinkToFit() {
         if capacity == count { return }
+        // The block is moved to one of this size; nobody holds the old address.
         unsafe base = RawString.reallocate(base, count)
         capacity = count
     }
@@ -105,6 +108,7 @@ import Glibc
     private func reserve(_ needed: Int) {
         if needed <= capacity { return }
         capacity = needed + min(needed, RawString.largestPreallocation)
+        // As in `shrinkToFit`.
         unsafe base = RawString.reallocate(base, capacity)
     }
 
@@ -119,6 +123,7 @@ import Glibc
         }
         // As above.
         guard let new = unsafe realloc(block, size) else { outOfMemory(size) }
+        // The new block.
         return unsafe new
     }
 

@@ -121,24 +121,8 @@ extension SessionCommands {
         for name in names { call.reply.bulk(text: name) }
     }
 
-    private static let commandHelp = help(of: "command", since: "5.0.0", categories: .connection)
-}
-
-extension SessionCommands {
-    /// The HELP of a container, made from its subcommands' rows.
-    static func help(
-        of container: StaticString, since: StaticString, group: CommandGroup = .server,
-        categories: ACLCategories = []
-    ) -> SessionCommand {
-        SessionCommand(
-            "help", arity: 2, flags: [.loading, .stale], categories: categories, group: group, since: since,
-            summary: "Returns this text."
-        ) { (database, _, arguments, call) throws(CommandError) in
-            guard let lines = database.commands.find(arguments[0])?.helpLines else { return }
-            call.reply.array(lines.count)
-            for line in lines { call.reply.simple(text: line) }
-        }
-    }
+    private static let commandHelp = help(
+        "command", group: .server, since: "5.0.0", categories: .connection)
 }
 
 extension Glob {

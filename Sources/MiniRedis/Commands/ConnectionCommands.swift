@@ -9,7 +9,7 @@ extension SessionCommands {
         arguments: [.string("message").optional]
     ) { (database, session, arguments, call) throws(CommandError) in
         guard arguments.count <= 2 else { throw .wrongArity("ping") }
-        if session.protocolVersion == .resp2, session.subscriptionCount > 0 {
+        if session.protocolVersion == .resp2, session.isSubscriber {
             call.reply.array(2)
             call.reply.bulk("pong")
             call.reply.bulk(arguments[1])

@@ -10,6 +10,7 @@ private struct Block {
 
     /// The block's bytes; they are live as long as the test has not given them back.
     var bytes: UnsafeMutableRawBufferPointer {
+        // The test has not given the block back.
         unsafe UnsafeMutableRawBufferPointer(start: UnsafeMutableRawPointer(bitPattern: start), count: size)
     }
 
@@ -141,21 +142,26 @@ extension Arena {
 
     @Test func ownPagesAreAlignedAndReturned() {
         let arena = Arena()
+        // Addresses of pages that the test owns.
         var pages: [UnsafeMutableRawPointer] = unsafe []
         for index in 0..<100 {
+            // As above.
             let page = unsafe arena.allocatePage()
             #expect(UInt(bitPattern: page) % UInt(Page.byteCount) == 0)
             // A page has 65536 bytes.
             for offset in [0, 65535] {
+                // As above; a page has 65536 bytes.
                 unsafe page.storeBytes(of: UInt8(index), toByteOffset: offset, as: UInt8.self)
             }
+            // As above.
             unsafe pages.append(page)
         }
         #expect(arena.bytesInUse == 100 * Page.byteCount)
         // The addresses are those of live pages.
-        for unsafe (index, page) in unsafe pages.enumerated() {
+        for unsafe(index, page) in unsafe pages.enumerated() {
             // The page is live until the next statement.
             #expect(unsafe page.load(fromByteOffset: 65535, as: UInt8.self) == UInt8(index))
+            // As above; the test does not look at it again.
             unsafe arena.deallocatePage(page)
         }
         #expect(arena.bytesInUse == 0)

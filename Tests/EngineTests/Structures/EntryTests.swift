@@ -31,7 +31,10 @@ private final class Subject {
     func content() -> Content {
         switch number(0...2) {
         case 0: .integer(Int64(bitPattern: generator.next()))
-        case 1: .bytes(generator.bytes(number(0...(Bool.random(using: &generator) ? 30 : 255))), raw: number(0...1) == 0)
+        case 1:
+            .bytes(
+                generator.bytes(number(0...(Bool.random(using: &generator) ? 30 : 255))),
+                raw: number(0...1) == 0)
         default: .object(number(0...1000))
         }
     }
@@ -40,7 +43,8 @@ private final class Subject {
         switch model.content {
         case .integer(let value):
             Entry.make(
-                key: model.key.raw, integer: value, hasDeadline: model.hasDeadline, clock: model.clock, in: arena)
+                key: model.key.raw, integer: value, hasDeadline: model.hasDeadline, clock: model.clock,
+                in: arena)
         case .bytes(let bytes, let raw):
             Entry.make(
                 key: model.key.raw, embedding: bytes.raw, kind: raw ? .raw : .embedded,
@@ -205,7 +209,8 @@ private final class Subject {
         let census = Census()
         let key = Array("k".utf8)
         let entry = Entry.make(
-            key: key.raw, object: CountedValue(census), kind: Kind(rawValue: 31), hasDeadline: true, in: arena)
+            key: key.raw, object: CountedValue(census), kind: Kind(rawValue: 31), hasDeadline: true, in: arena
+        )
         #expect(entry.kind.rawValue == 31 && entry.hasDeadline && entry.keyCount == 1)
         entry.relabel(.rawObject)
         #expect(entry.kind == .rawObject && entry.hasDeadline)

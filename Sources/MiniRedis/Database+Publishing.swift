@@ -1,0 +1,112 @@
+import Engine
+import RESP
+
+/// What the actor sends to clients that did not ask just now: messages and keyspace events.
+extension Database {
+    /// Publishes to channel and patterns; returns the number of receivers.
+    @discardableResult
+    func publish(_ channel: RawSpan, _ message: RawSpan) -> Int {
+        pubsub.publish(channel, message, deliver)
+    }
+
+    /// Publishes to a shard channel; returns the number of receivers.
+    func publishToShard(_ channel: RawSpan, _ message: RawSpan) -> Int {
+        pubsub.publishToShard(channel, message, deliver)
+    }
+
+    /// Appends to a client's output, unless that overcomes its limit.
+    func deliver(_ session: Session, _ bytes: RawSpan) {
+        let held = session.outbox.append(bytes)
+        enforceOutputLimit(session, held)
+    }
+
+    /// Closes a client that has let more output pile up than its class may.
+    func enforceOutputLimit(_ session: Session, _ held: Int) {
+        let limit = configuration.outputLimits[session.outputClass]
+        guard limit.isOvercome(by: held, since: &session.overSoftLimitSince, now: lastNow) else { return }
+        session.outbox.close(.now)
+        session.closing = .now
+        statistics.outputLimitDisconnections += 1
+    }
+
+    /// Hands what the last unit changed to those who follow it.
+    func publishEffects() {
+        for event in dataset.effects.events { notify(event) }
+        dataset.effects.clear()
+    }
+
+    /// Publishes one keyspace event in the forms that `notify-keyspace-events` asks for.
+    private func notify(_ event: Effects.Event) {
+        var channel = ByteBuffer(capacity: 64)
+        // Literal and key live until the call returns.
+        let key = unsafe event.key.span.bytes
+        if dataset.effects.notified.contains(.keyspace) {
+            channel.append("__keyspace@" as StaticString)
+            channel.append(decimal: event.database)
+            channel.append("__:" as StaticString)
+            channel.append(key)
+            var name = ByteBuffer(capacity: 32)
+            name.append(event.kind.name)
+            publish(channel.bytes, name.bytes)
+            channel.removeAll()
+        }
+        if dataset.effects.notified.contains(.keyevent) {
+            channel.append("__keyevent@" as StaticString)
+            channel.append(decimal: event.database)
+            channel.append("__:" as StaticString)
+            channel.append(event.kind.name)
+            publish(channel.bytes, key)
+        }
+    }
+}
+
+/// How much output a class of clients may let pile up (`client-output-buffer-limit`).
+struct OutputLimit: Sendable, Equatable {
+    /// Bytes at which the client is closed at once; 0 is no limit.
+    var hard = 0
+    /// Bytes at which it is closed after `softSeconds`; 0 is no limit.
+    var soft = 0
+    var softSeconds = 0
+
+    /// Whether `held` bytes are too much; `since` remembers when the soft limit was first passed.
+    func isOvercome(by held: Int, since: inout Int64, now: Int64) -> Bool {
+        if hard > 0, held > hard { return true }
+        guard soft > 0, held > soft else {
+            since = 0
+            return false
+        }
+        if since == 0 { since = now }
+        return now - since > Int64(softSeconds) * 1000
+    }
+}
+
+/// The limits of the three classes.
+struct OutputLimits: Sendable, Equatable {
+    /// Classes of clients by how they get their output.
+    enum Class: Sendable, CaseIterable {
+        case normal
+        case replica
+        case pubsub
+    }
+
+    var normal = OutputLimit()
+    var replica = OutputLimit(hard: 256 << 20, soft: 64 << 20, softSeconds: 60)
+    var pubsub = OutputLimit(hard: 32 << 20, soft: 8 << 20, softSeconds: 60)
+
+    subscript(_ kind: Class) -> OutputLimit {
+        get {
+            switch kind {
+            case .normal: normal
+            case .replica: replica
+            case .pubsub: pubsub
+            }
+        }
+        set {
+            switch kind {
+            case .normal: normal = newValue
+            case .replica: replica = newValue
+            case .pubsub: pubsub = newValue
+            }
+        }
+    }
+}
