@@ -142,9 +142,9 @@ extension DebugSubcommand {
         summary: "Makes keys prefix:0, prefix:1, … with values of so many bytes, on this server only.", counts: 3...5
     ) { (database, _, arguments, call) throws(CommandError) in
         let bad = CommandError("ERR value is out of range, must be positive")
-        let count = try arguments.integer(2)
-        let size = arguments.count == 5 ? try arguments.integer(4) : 0
-        guard count >= 0, size >= 0, size <= database.configuration.protoMaxBulkLength else { throw bad }
+        let count = try arguments.integer(2, in: 0...Int64.max, else: bad)
+        let longest = Int64(database.configuration.protoMaxBulkLength)
+        let size = arguments.count == 5 ? try arguments.integer(4, in: 0...longest, else: bad) : 0
         if arguments.count == 3 {
             let prefix = Array("key".utf8)
             // The array lives until all is done.

@@ -30,11 +30,14 @@ extension Database {
         info.section("Server")
         info.line("redis_version", ServerVersion.redis)
         info.line("mini_redis_version", ServerVersion.own)
+        info.line("redis_git_sha1", "00000000")
+        info.line("redis_git_dirty", 0)
         info.line("redis_mode", "standalone")
         info.line("os", ProcessUsage.machineName)
         info.line("arch_bits", Int.bitWidth)
         info.line("multiplexing_api", "epoll")
         info.line("process_id", ThisProcess.id)
+        info.line("process_supervised", "no")
         info.line("run_id", insight.runID)
         info.line("tcp_port", configuration.port)
         info.line("server_time_usec", WallClock.microseconds())
@@ -91,7 +94,10 @@ extension Database {
             "mem_clients_normal": memory.clients, "mem_cluster_links": 0, "mem_aof_buffer": 0,
         ])
         info.line("mem_allocator", "libc")
-        info.lines(["mem_overhead_db_hashtable_rehashing": 0, "active_defrag_running": 0])
+        info.lines([
+            "mem_overhead_db_hashtable_rehashing": 0, "active_defrag_running": 0,
+            "lazyfree_pending_objects": dataset.discardedKeys,
+        ])
     }
 
     /// Nothing is written to disk yet: the state of a Redis that was told not to.
@@ -128,8 +134,11 @@ extension Database {
         info.line("instantaneous_output_kbps", fraction: Double(insight.output.perSecond) / 1024)
         info.line("rejected_connections", statistics.rejectedConnections)
         info.lines(["sync_full": 0, "sync_partial_ok": 0, "sync_partial_err": 0])
+        info.line("expired_subkeys", 0)
         info.line("expired_keys", keys.expired)
+        info.line("expired_stale_perc", fraction: 0)
         info.line("evicted_keys", keys.evicted)
+        info.line("evicted_clients", 0)
         info.line("keyspace_hits", keys.hits)
         info.line("keyspace_misses", keys.misses)
         info.lines([
@@ -143,6 +152,10 @@ extension Database {
         info.line("total_writes_processed", traffic.writes)
         info.line("client_query_buffer_limit_disconnections", traffic.queryLimitHits)
         info.line("client_output_buffer_limit_disconnections", statistics.outputLimitDisconnections)
+        info.lines([
+            "acl_access_denied_auth": 0, "acl_access_denied_cmd": 0, "acl_access_denied_key": 0,
+            "acl_access_denied_channel": 0,
+        ])
     }
 
     private func writeReplication(_ info: inout InfoText) {

@@ -50,11 +50,12 @@ extension ReplyWriter {
             bulk("Some real reply following the attribute")
         } else if type.isWord("push") {
             guard version == .resp3 else { throw CommandError("ERR RESP2 is not supported by this command") }
+            // A push is no reply, and the client waits for one. What a command pushes to its own
+            // client comes after its reply.
+            bulk("Some real reply following the push reply")
             push(2)
             bulk("server-cpu-usage")
             integer(42)
-            // A push is no reply, and the client waits for one.
-            bulk("Some real reply following the push reply")
         } else {
             throw CommandError(
                 "ERR Wrong protocol type name. Please use one of the following: string|integer|double|bignum|null|array|set|map|attrib|push|verbatim|true|false"
