@@ -5,7 +5,15 @@ import RESP
 extension Database {
     /// Runs one request; returns the command if it ran.
     func dispatch(_ arguments: Arguments, _ session: Session, _ call: inout Call) -> RegisteredCommand? {
-        guard let command = resolve(arguments, &call) else { return nil }
+        let mark = call.reply.mark()
+        guard let command = resolve(arguments, &call) else {
+            // A browser talks HTTP: say nothing, and don't run its body as commands.
+            if arguments.isWord(0, "post") || arguments.isWord(0, "host:") {
+                call.reply.buffer.truncate(to: mark)
+                session.closing = .now
+            }
+            return nil
+        }
         session.lastCommand = command
         if !session.isAuthenticated, !command.info.flags.contains(.noAuth) {
             command.statistics.rejected &+= 1
@@ -66,13 +74,18 @@ extension Database {
 
     /// Redis's text: the name and the first arguments, 128 bytes of each at most.
     private func unknownCommand(_ arguments: Arguments) -> CommandError {
-        var text = Array("ERR unknown command '".utf8) + [UInt8](arguments[0].extracting(first: 128))
+        var text = Array("ERR unknown command '".utf8) + Self.quoted(arguments[0], most: 128)
         text += Array("', with args beginning with: ".utf8)
         var quoted: [UInt8] = []
         for index in 1..<max(arguments.count, 1) where quoted.count < 128 {
-            quoted += Array("'".utf8) + [UInt8](arguments[index].extracting(first: 128 - quoted.count)) + Array("' ".utf8)
+            quoted += Array("'".utf8) + Self.quoted(arguments[index], most: 128 - quoted.count) + Array("' ".utf8)
         }
         return CommandError(bytes: text + quoted)
+    }
+
+    /// The first bytes of an argument up to a NUL, which ends it in Redis's texts.
+    private static func quoted(_ argument: RawSpan, most count: Int) -> [UInt8] {
+        Array([UInt8](argument.extracting(first: count)).prefix { $0 != 0 })
     }
 
     private func unknownSubcommand(_ arguments: Arguments, _ container: RegisteredCommand) -> CommandError {

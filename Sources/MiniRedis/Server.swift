@@ -33,6 +33,7 @@ package struct Server: Sendable {
             }
             group.addTask(executorPreference: loop) { await database.keepExpiring(alarm) }
             group.addTask(executorPreference: loop) { await database.keepSampling() }
+            group.addTask(executorPreference: loop) { await database.keepReleasing() }
         }
     }
 

@@ -26,8 +26,8 @@ public struct RequestLimits: Sendable {
     /// Before authentication only small requests are read, so that strangers can't fill memory.
     public var authenticated = true
 
-    /// Most arguments of one request.
-    public static let arguments = 1 << 20
+    /// Most arguments of one request, as in Redis; far fewer fit in `client-query-buffer-limit`.
+    public static let arguments = Int(Int32.max)
     /// Longest inline request, and longest line that announces a length, in bytes.
     public static let inlineLength = 64 << 10
     /// Most arguments of a request before authentication.

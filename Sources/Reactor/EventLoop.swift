@@ -23,6 +23,8 @@ package final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
         var yielded: [Waiter<Void>] = []
         /// The monotonic clock as of this turn.
         var now: UInt64
+        /// How often the loop has looked at its descriptors.
+        var turns = 0
     }
 
     let thread = LoopThreadMark()

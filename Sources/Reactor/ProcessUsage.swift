@@ -17,11 +17,12 @@ package struct ProcessUsage: Sendable {
     package init(of scope: Scope) {
         var usage = rusage()
         // Linux's values, which the C library's module has as an enumeration.
-        let who: Int32 = switch scope {
-        case .process: 0
-        case .children: -1
-        case .thread: 1
-        }
+        let who: Int32 =
+            switch scope {
+            case .process: 0
+            case .children: -1
+            case .thread: 1
+            }
         // The pointer is to a local that outlives the call.
         _ = unsafe getrusage(who, &usage)
         system = Int64(usage.ru_stime.tv_sec) * 1_000_000 + Int64(usage.ru_stime.tv_usec)

@@ -124,7 +124,9 @@ extension CommandInfo {
         return false
     }
 
-    private static func further(_ a: Int, _ b: Int) -> Int { UInt(bitPattern: a) > UInt(bitPattern: b) ? a : b }
+    private static func further(_ a: Int, _ b: Int) -> Int {
+        UInt(bitPattern: a) > UInt(bitPattern: b) ? a : b
+    }
 }
 
 extension KeySpec {

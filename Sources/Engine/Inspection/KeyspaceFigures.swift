@@ -48,9 +48,6 @@ public struct TableSpread: Sendable {
 }
 
 extension Dataset {
-    /// Flushed keys whose memory is still to be given back.
-    public var discardedKeys: Int { discarded.reduce(0) { $0 + $1.table.count } }
-
     /// Keys' bytes in memory that is not `malloc`'s: blocks in use, and all that is held for them.
     public var mappedMemory: (used: Int, held: Int) {
         var used = 0

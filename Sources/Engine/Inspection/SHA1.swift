@@ -2,7 +2,9 @@
 ///
 /// Nothing here relies on it being hard to break.
 struct SHA1 {
-    private var state: InlineArray<5, UInt32> = [0x6745_2301, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476, 0xc3d2_e1f0]
+    private var state: InlineArray<5, UInt32> = [
+        0x6745_2301, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476, 0xc3d2_e1f0,
+    ]
     private var block = InlineArray<16, UInt32>(repeating: 0)
     private var count = 0
 
@@ -24,7 +26,9 @@ struct SHA1 {
         let bits = UInt64(count) &* 8
         append(0x80)
         while count & 63 != 56 { append(0) }
-        for shift in stride(from: 56, through: 0, by: -8) { append(UInt8(truncatingIfNeeded: bits &>> UInt64(shift))) }
+        for shift in stride(from: 56, through: 0, by: -8) {
+            append(UInt8(truncatingIfNeeded: bits &>> UInt64(shift)))
+        }
         var result = InlineArray<20, UInt8>(repeating: 0)
         for index in 0..<20 {
             result[index] = UInt8(truncatingIfNeeded: state[index &>> 2] &>> UInt32(24 &- (index & 3) &* 8))
@@ -42,7 +46,9 @@ struct SHA1 {
         for round in 0..<80 {
             let place = round & 15
             if round >= 16 {
-                let mixed = words[(place &+ 13) & 15] ^ words[(place &+ 8) & 15] ^ words[(place &+ 2) & 15] ^ words[place]
+                let mixed =
+                    words[(place &+ 13) & 15] ^ words[(place &+ 8) & 15] ^ words[(place &+ 2) & 15]
+                    ^ words[place]
                 words[place] = Self.rotated(mixed, 1)
             }
             let (function, constant) = Self.step(round, b, c, d)
@@ -71,5 +77,7 @@ struct SHA1 {
     }
 
     @inline(__always)
-    private static func rotated(_ word: UInt32, _ bits: UInt32) -> UInt32 { word &<< bits | word &>> (32 &- bits) }
+    private static func rotated(_ word: UInt32, _ bits: UInt32) -> UInt32 {
+        word &<< bits | word &>> (32 &- bits)
+    }
 }

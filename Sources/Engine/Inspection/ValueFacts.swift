@@ -16,9 +16,10 @@ extension Call {
         guard let entry = keyspace.locate(key).entry else { return nil }
         return ValueFacts(
             // Only the address is used.
-            address: unsafe UInt(bitPattern: entry.pointer), encoding: entry.encodingName,
+            address: unsafe UInt(bitPattern: entry.pointer), encoding: entry.kind.encoding,
             accessClock: entry.accessClock,
-            idleSeconds: dataset.settings.countsFrequency ? 0 : AccessClock.idleSeconds(entry.accessClock, now))
+            idleSeconds: dataset.settings.countsFrequency
+                ? 0 : AccessClock.idleSeconds(entry.accessClock, now))
     }
 
     /// The bytes that a key, its value and its places in table and deadline index occupy; nil without a key.
@@ -30,16 +31,5 @@ extension Call {
         if entry.hasDeadline { bytes += MemoryLayout<DeadlineIndex.Slot>.stride }
         if entry.kind.holdsObject { bytes += entry.object.memoryUse }
         return bytes
-    }
-}
-
-extension Entry {
-    /// What OBJECT ENCODING answers.
-    fileprivate var encodingName: StaticString {
-        switch kind {
-        case .int: "int"
-        case .embedded: "embstr"
-        default: "raw"
-        }
     }
 }

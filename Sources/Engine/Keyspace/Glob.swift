@@ -28,6 +28,8 @@ public struct Glob: ~Escapable {
 
     /// Whether the whole of `text` fits the pattern.
     public func matches(_ text: RawSpan) -> Bool {
+        // Redis's loop never starts on an empty text, so that not even a star matches it.
+        if text.isEmpty { return pattern.isEmpty }
         var p = 0
         var t = 0
         var star: (pattern: Int, text: Int)?

@@ -110,7 +110,8 @@ extension SessionCommands {
                 }
             } else if arguments.isWord(3, "ACLCAT") {
                 let category = ACLCategories.named.first { filter.isWord($0.1) }?.0
-                for command in database.commands.family where category.map(command.info.categories.contains) == true {
+                for command in database.commands.family
+                where category.map(command.info.categories.contains) == true {
                     names.append(command.fullName)
                 }
             } else if !arguments.isWord(3, "MODULE") {

@@ -5,7 +5,8 @@ import RESP
 extension SessionCommands {
     static let debug = SessionCommand(
         "debug", arity: -2, flags: [.admin, .noscript, .loading, .stale, .protected, .system], group: .server,
-        since: "1.0.0", summary: "Looks into the server, or makes it misbehave.", complexity: "Depends on subcommand."
+        since: "1.0.0", summary: "Looks into the server, or makes it misbehave.",
+        complexity: "Depends on subcommand."
     ) { (database, session, arguments, call) throws(CommandError) in
         if arguments.count == 2, arguments.isWord(1, "HELP") {
             let lines = DebugSubcommand.helpLines
@@ -35,14 +36,17 @@ struct DebugSubcommand: Sendable {
 
     /// All of them, in the order of HELP.
     static let all: [DebugSubcommand] = [
-        assert, dictResizing, digest, digestValue, error, hashTableStatistics, hashTableStatisticsOfKey, object,
+        assert, dictResizing, digest, digestValue, error, hashTableStatistics, hashTableStatisticsOfKey,
+        object,
         oom, panic, populate, protocolTypes, segfault, setActiveExpire, sleep, stringMatch,
     ]
 
     static var helpLines: [String] {
         var lines = ["DEBUG <subcommand> [<arg> [value] [opt] ...]. Subcommands are:"]
         for subcommand in all {
-            lines.append("\(subcommand.name)" + (subcommand.syntax.utf8CodeUnitCount == 0 ? "" : " \(subcommand.syntax)"))
+            lines.append(
+                "\(subcommand.name)"
+                    + (subcommand.syntax.utf8CodeUnitCount == 0 ? "" : " \(subcommand.syntax)"))
             lines.append("    \(subcommand.summary)")
         }
         return lines + ["HELP", "    Returns this text."]
@@ -58,14 +62,16 @@ extension DebugSubcommand {
     }
 
     private static let digestValue = DebugSubcommand(
-        name: "DIGEST-VALUE", syntax: "[<key> ...]", summary: "Returns hashes of some keys' values.", counts: 2...Int.max
+        name: "DIGEST-VALUE", syntax: "[<key> ...]", summary: "Returns hashes of some keys' values.",
+        counts: 2...Int.max
     ) { (_, _, arguments, call) throws(CommandError) in
         call.reply.array(arguments.count - 2)
         for index in 2..<arguments.count { call.reply.simple(text: call.digest(ofValueAt: arguments[index])) }
     }
 
     private static let object = DebugSubcommand(
-        name: "OBJECT", syntax: "<key>", summary: "Returns how a value is kept, and when it was used.", counts: 3...3
+        name: "OBJECT", syntax: "<key>", summary: "Returns how a value is kept, and when it was used.",
+        counts: 3...3
     ) { (_, _, arguments, call) throws(CommandError) in
         guard let facts = call.facts(ofValueAt: arguments[2]) else { throw .noSuchKey }
         call.reply.simple(
@@ -98,7 +104,8 @@ extension DebugSubcommand {
     }
 
     private static let stringMatch = DebugSubcommand(
-        name: "STRINGMATCH-LEN", syntax: "<pattern> <string>", summary: "Returns whether a glob pattern fits a string.",
+        name: "STRINGMATCH-LEN", syntax: "<pattern> <string>",
+        summary: "Returns whether a glob pattern fits a string.",
         counts: 4...4
     ) { (_, _, arguments, call) throws(CommandError) in
         call.reply.integer(Glob(arguments[2]).matches(arguments[3]) ? 1 : 0)
@@ -108,13 +115,15 @@ extension DebugSubcommand {
 /// Those that act.
 extension DebugSubcommand {
     private static let sleep = DebugSubcommand(
-        name: "SLEEP", syntax: "<seconds>", summary: "Runs no command for so long; fractions are fine.", counts: 3...3
+        name: "SLEEP", syntax: "<seconds>", summary: "Runs no command for so long; fractions are fine.",
+        counts: 3...3
     ) { (_, _, arguments, call) throws(CommandError) in
         // What is no number is no time, as with `strtod`.
         let seconds = Double(arguments[2].text) ?? 0
         if seconds > 0 {
             let nanoseconds = Int64(min(seconds, 1e9) * 1e9)
-            var time = timespec(tv_sec: Int(nanoseconds / 1_000_000_000), tv_nsec: Int(nanoseconds % 1_000_000_000))
+            var time = timespec(
+                tv_sec: Int(nanoseconds / 1_000_000_000), tv_nsec: Int(nanoseconds % 1_000_000_000))
             // The pointer is to a local that outlives the call.
             _ = unsafe nanosleep(&time, nil)
         }
@@ -122,7 +131,8 @@ extension DebugSubcommand {
     }
 
     private static let setActiveExpire = DebugSubcommand(
-        name: "SET-ACTIVE-EXPIRE", syntax: "<0|1>", summary: "Whether keys are deleted when due, without being used.",
+        name: "SET-ACTIVE-EXPIRE", syntax: "<0|1>",
+        summary: "Whether keys are deleted when due, without being used.",
         counts: 3...3
     ) { (database, _, arguments, call) throws(CommandError) in
         database.setActiveExpiry(!arguments[2].isZero, now: call.now)
@@ -131,7 +141,8 @@ extension DebugSubcommand {
 
     private static let dictResizing = DebugSubcommand(
         name: "DICT-RESIZING", syntax: "<0|1>",
-        summary: "Accepted for tests of Redis: tables here grow and shrink a bucket at a time, with each change.",
+        summary:
+            "Accepted for tests of Redis: tables here grow and shrink a bucket at a time, with each change.",
         counts: 3...3
     ) { (_, _, _, call) throws(CommandError) in
         call.reply.ok()
@@ -139,7 +150,8 @@ extension DebugSubcommand {
 
     private static let populate = DebugSubcommand(
         name: "POPULATE", syntax: "<count> [<prefix>] [<size>]",
-        summary: "Makes keys prefix:0, prefix:1, … with values of so many bytes, on this server only.", counts: 3...5
+        summary: "Makes keys prefix:0, prefix:1, … with values of so many bytes, on this server only.",
+        counts: 3...5
     ) { (database, _, arguments, call) throws(CommandError) in
         let bad = CommandError("ERR value is out of range, must be positive")
         let count = try arguments.integer(2, in: 0...Int64.max, else: bad)
@@ -163,7 +175,8 @@ extension DebugSubcommand {
 
     private static let protocolTypes = DebugSubcommand(
         name: "PROTOCOL", syntax: "<type>",
-        summary: "Answers with a reply of a type: string integer double bignum null array set map attrib push true …",
+        summary:
+            "Answers with a reply of a type: string integer double bignum null array set map attrib push true …",
         counts: 3...3
     ) { (_, _, arguments, call) throws(CommandError) in
         try call.reply.example(of: arguments[2])
@@ -179,13 +192,15 @@ extension DebugSubcommand {
     }
 
     private static let panic = DebugSubcommand(
-        name: "PANIC", syntax: "", summary: "Ends the server as something impossible would.", counts: 2...Int.max
+        name: "PANIC", syntax: "", summary: "Ends the server as something impossible would.",
+        counts: 2...Int.max
     ) { (_, _, _, _) throws(CommandError) in
         fatalError("DEBUG PANIC called")
     }
 
     private static let assert = DebugSubcommand(
-        name: "ASSERT", syntax: "", summary: "Ends the server as a failed assertion would.", counts: 2...Int.max
+        name: "ASSERT", syntax: "", summary: "Ends the server as a failed assertion would.",
+        counts: 2...Int.max
     ) { (_, _, _, _) throws(CommandError) in
         preconditionFailure("DEBUG ASSERT called")
     }

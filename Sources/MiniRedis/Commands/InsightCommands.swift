@@ -28,7 +28,8 @@ extension SessionCommands {
         "lolwut", arity: -1, flags: [.readonly, .fast], group: .server, since: "5.0.0",
         summary: "Draws a maze and tells the version.",
         arguments: [
-            .integer("version", token: "VERSION").optional, .integer("columns").optional, .integer("rows").optional,
+            .integer("version", token: "VERSION").optional, .integer("columns").optional,
+            .integer("rows").optional,
         ]
     ) { (database, _, arguments, call) throws(CommandError) in
         var index = 1
@@ -53,7 +54,8 @@ extension SessionCommands {
             SessionCommand(
                 "histogram", arity: -2, flags: [.admin, .noscript, .loading, .stale], group: .server,
                 since: "7.0.0",
-                summary: "Returns for some commands, or all, how many calls took no longer than so many microseconds.",
+                summary:
+                    "Returns for some commands, or all, how many calls took no longer than so many microseconds.",
                 complexity: "O(N) where N is the number of commands asked for",
                 tips: ["nondeterministic_output", "request_policy:all_nodes", "response_policy:special"],
                 arguments: [.string("command").multiple.optional]

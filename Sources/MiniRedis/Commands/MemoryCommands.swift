@@ -6,7 +6,8 @@ extension SessionCommands {
     static let memory = SessionCommand(
         container: "memory", group: .server, since: "4.0.0", summary: "Tells where memory is.",
         subcommands: [
-            memoryDoctor, help("memory", group: .server, since: "4.0.0"), memoryMallocStats, memoryPurge, memoryStats, memoryUsage,
+            memoryDoctor, help("memory", group: .server, since: "4.0.0"), memoryMallocStats, memoryPurge,
+            memoryStats, memoryUsage,
         ])
 
     private static let memoryUsage = SessionCommand(
@@ -29,17 +30,20 @@ extension SessionCommands {
     }
 
     private static let memoryStats = SessionCommand(
-        "stats", arity: 2, group: .server, since: "4.0.0", summary: "Returns figures about the server's memory.",
+        "stats", arity: 2, group: .server, since: "4.0.0",
+        summary: "Returns figures about the server's memory.",
         tips: ["nondeterministic_output", "request_policy:all_shards", "response_policy:special"]
     ) { (database, _, _, call) throws(CommandError) in
         database.memoryFigures(now: call.now).write(to: &call.reply)
     }
 
     private static let memoryDoctor = SessionCommand(
-        "doctor", arity: 2, group: .server, since: "4.0.0", summary: "Tells what looks wrong with the memory.",
+        "doctor", arity: 2, group: .server, since: "4.0.0",
+        summary: "Tells what looks wrong with the memory.",
         tips: ["nondeterministic_output", "request_policy:all_shards", "response_policy:special"]
     ) { (database, _, _, call) throws(CommandError) in
-        call.reply.verbatim(text: database.memoryFigures(now: call.now).diagnosis(clients: database.sessions.count))
+        call.reply.verbatim(
+            text: database.memoryFigures(now: call.now).diagnosis(clients: database.sessions.count))
     }
 
     private static let memoryPurge = SessionCommand(
@@ -52,7 +56,8 @@ extension SessionCommands {
     }
 
     private static let memoryMallocStats = SessionCommand(
-        "malloc-stats", arity: 2, group: .server, since: "4.0.0", summary: "Returns what the allocators hold.",
+        "malloc-stats", arity: 2, group: .server, since: "4.0.0",
+        summary: "Returns what the allocators hold.",
         tips: ["nondeterministic_output", "request_policy:all_shards", "response_policy:special"]
     ) { (database, _, _, call) throws(CommandError) in
         let heap = ProcessMemory.heap()

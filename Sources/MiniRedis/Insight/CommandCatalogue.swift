@@ -10,7 +10,9 @@ package enum CommandCatalogue {
             let lines = rows.filter { $0.group == group }.sorted { $0.syntax < $1.syntax }
             if lines.isEmpty { continue }
             text += "### \(title(of: group))\n\n| command | since | |\n|---|---|---|\n"
-            for line in lines { text += "| `\(escaped(line.syntax))` | \(line.since) | \(escaped(line.summary)) |\n" }
+            for line in lines {
+                text += "| `\(escaped(line.syntax))` | \(line.since) | \(escaped(line.summary)) |\n"
+            }
             text += "\n"
         }
         return text
@@ -29,7 +31,8 @@ package enum CommandCatalogue {
         let info = command.info
         let note = info.deprecation.map { " *Superseded since \($0.since) by \($0.replacement).*" } ?? ""
         let line = Line(
-            group: info.group, syntax: command.syntax, since: "\(info.since)", summary: "\(info.summary)\(note)")
+            group: info.group, syntax: command.syntax, since: "\(info.since)",
+            summary: "\(info.summary)\(note)")
         return [line] + below
     }
 

@@ -96,7 +96,7 @@ extension Database {
         info.line("mem_allocator", "libc")
         info.lines([
             "mem_overhead_db_hashtable_rehashing": 0, "active_defrag_running": 0,
-            "lazyfree_pending_objects": dataset.discardedKeys,
+            "lazyfree_pending_objects": dataset.discarded.count,
         ])
     }
 
@@ -173,7 +173,9 @@ extension Database {
 
     private func writeProcessor(_ info: inout InfoText) {
         info.section("CPU")
-        for (scope, suffix) in [(ProcessUsage.Scope.process, ""), (.children, "_children"), (.thread, "_main_thread")] {
+        for (scope, suffix) in [
+            (ProcessUsage.Scope.process, ""), (.children, "_children"), (.thread, "_main_thread"),
+        ] {
             let usage = ProcessUsage(of: scope)
             info.line("used_cpu_sys\(suffix)", DecimalText.seconds(usage.system))
             info.line("used_cpu_user\(suffix)", DecimalText.seconds(usage.user))
@@ -185,7 +187,8 @@ extension Database {
         for figures in dataset.keyspaces.lazy.map({ $0.figures(now: now) }) where figures.keys > 0 {
             info.line(
                 "db\(figures.number)",
-                "keys=\(figures.keys),expires=\(figures.deadlines),avg_ttl=\(figures.meanTimeToLive),subexpiry=0")
+                "keys=\(figures.keys),expires=\(figures.deadlines),avg_ttl=\(figures.meanTimeToLive),subexpiry=0"
+            )
         }
     }
 }

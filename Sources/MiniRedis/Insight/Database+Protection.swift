@@ -7,7 +7,8 @@ extension Database {
         let name = command.info.name
         if configuration.enableDebugCommand.isAllowed(local: session.isLocal) { return nil }
         return CommandError(
-            text: "ERR \("\(name)".uppercased()) command not allowed. If the enable-\(name)-command option is set to \"local\", "
+            text:
+                "ERR \("\(name)".uppercased()) command not allowed. If the enable-\(name)-command option is set to \"local\", "
                 + "you can run it from a local connection, otherwise you need to set this option in the configuration "
                 + "file, and then restart the server.")
     }
@@ -15,5 +16,7 @@ extension Database {
 
 extension Session {
     /// Whether the client is on the same machine: it came over the loopback, or through a file.
-    var isLocal: Bool { address.hasPrefix("127.0.0.1:") || address.hasPrefix("[::1]:") || address.hasPrefix("/") }
+    var isLocal: Bool {
+        address.hasPrefix("127.0.0.1:") || address.hasPrefix("[::1]:") || address.hasPrefix("/")
+    }
 }

@@ -8,7 +8,8 @@ enum DecimalText {
         guard abs(value) < Double(Int64.max / scale / 2) else { return "\(value)" }
         let scaled = Int64((abs(value) * Double(scale)).rounded(.toNearestOrEven))
         let sign = value < 0 && scaled > 0 ? "-" : ""
-        return digits == 0 ? "\(sign)\(scaled)" : "\(sign)\(scaled / scale).\(padded(scaled % scale, to: digits))"
+        return digits == 0
+            ? "\(sign)\(scaled)" : "\(sign)\(scaled / scale).\(padded(scaled % scale, to: digits))"
     }
 
     /// The shortest text that reads back as the same number, without a fraction that is zero.

@@ -9,7 +9,9 @@ struct InfoText {
     }
 
     /// Adds a line.
-    mutating func line(_ name: String, _ value: some CustomStringConvertible) { text += "\(name):\(value)\r\n" }
+    mutating func line(_ name: String, _ value: some CustomStringConvertible) {
+        text += "\(name):\(value)\r\n"
+    }
 
     /// Adds a line for each pair.
     mutating func lines(_ fields: KeyValuePairs<StaticString, Int>) {
@@ -51,5 +53,7 @@ struct InfoSelection {
     }
 
     /// Whether the section is to be shown; those that are `hidden` only by their own name.
-    func contains(_ name: String, hidden: Bool = false) -> Bool { names.contains(name) || (isEverything && !hidden) }
+    func contains(_ name: String, hidden: Bool = false) -> Bool {
+        names.contains(name) || (isEverything && !hidden)
+    }
 }

@@ -6,7 +6,8 @@ extension MemoryFigures {
     func write(to reply: inout ReplyWriter) {
         let before: [(StaticString, Int)] = [
             ("peak.allocated", peak), ("total.allocated", used), ("startup.allocated", startup),
-            ("replication.backlog", 0), ("clients.slaves", 0), ("clients.normal", clients), ("cluster.links", 0),
+            ("replication.backlog", 0), ("clients.slaves", 0), ("clients.normal", clients),
+            ("cluster.links", 0),
             ("aof.buffer", 0), ("lua.caches", 0), ("functions.caches", 0),
         ]
         let between: [(StaticString, Int)] = [
@@ -19,7 +20,10 @@ extension MemoryFigures {
             ("allocator.muzzy", 0),
         ]
         let ratios: [(StaticString, Double, StaticString, Int)] = [
-            ("allocator-fragmentation.ratio", allocatorFragmentation, "allocator-fragmentation.bytes", held - used),
+            (
+                "allocator-fragmentation.ratio", allocatorFragmentation, "allocator-fragmentation.bytes",
+                held - used
+            ),
             ("allocator-rss.ratio", allocatorResident, "allocator-rss.bytes", resident - held),
             ("rss-overhead.ratio", 1, "rss-overhead.bytes", 0),
             ("fragmentation", fragmentation, "fragmentation.bytes", resident - used),
@@ -66,7 +70,8 @@ extension MemoryFigures {
                     + " MEMORY PURGE may return some of it.")
         }
         if allocatorFragmentation > 1.1, held - used > Self.leastWaste {
-            findings.append("Fragmentation: \(DecimalText.bytes(held - used)) lie unused between blocks in use.")
+            findings.append(
+                "Fragmentation: \(DecimalText.bytes(held - used)) lie unused between blocks in use.")
         }
         if count > 0, clients / count > Self.largeClient {
             findings.append(

@@ -43,7 +43,8 @@ extension Database {
         let used = heap.used + mapped.used
         insight.peakMemory = max(insight.peakMemory, used)
         let clients = sessions.all.reduce(0) {
-            $0 + $1.figures.queryBuffer + $1.figures.queryBufferFree + $1.figures.outputBuffer + $1.outbox.held
+            $0 + $1.figures.queryBuffer + $1.figures.queryBufferFree + $1.figures.outputBuffer
+                + $1.outbox.held
         }
         return MemoryFigures(
             used: used, peak: insight.peakMemory, startup: insight.startupMemory,

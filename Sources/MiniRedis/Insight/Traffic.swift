@@ -37,7 +37,8 @@ final class Traffic: Sendable {
     /// The present totals.
     var totals: Totals {
         Totals(
-            bytesRead: bytesRead.load(ordering: .relaxed), bytesWritten: bytesWritten.load(ordering: .relaxed),
+            bytesRead: bytesRead.load(ordering: .relaxed),
+            bytesWritten: bytesWritten.load(ordering: .relaxed),
             reads: reads.load(ordering: .relaxed), writes: writes.load(ordering: .relaxed),
             queryLimitHits: queryLimitHits.load(ordering: .relaxed))
     }
