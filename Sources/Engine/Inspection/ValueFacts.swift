@@ -11,7 +11,9 @@ public struct ValueFacts: Sendable {
 }
 
 extension Call {
-    /// The facts of a key's value, due or not; nil without a key. The access clock stays.
+    /// The facts of a key's value, due or not; nil without a key.
+    ///
+    /// The access clock stays.
     public func facts(ofValueAt key: RawSpan) -> ValueFacts? {
         guard let entry = keyspace.locate(key).entry else { return nil }
         return ValueFacts(
