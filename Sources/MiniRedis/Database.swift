@@ -20,8 +20,9 @@ actor Database {
     var configuration: Configuration
     var statistics = ServerStatistics()
     var insight: Insight
-    nonisolated let traffic = Traffic()
+    nonisolated let traffic = TrafficTable()
     var pubsub = PubSub()
+    var clients = ClientSupervision()
     /// The time of the batch that runs or ran last, in Unix milliseconds.
     var lastNow: Int64 = 0
     /// When the next key is due, as the expiry task knows it (Unix milliseconds).
@@ -60,18 +61,13 @@ actor Database {
         return (session.handle, policy(for: session))
     }
 
-    /// Forgets a client that has gone.
-    func close(_ handle: SessionHandle) {
-        guard let session = sessions.remove(handle) else { return }
-        pubsub.forget(session)
-    }
-
     /// What the client's connection needs to know at present.
     func policy(for session: Session) -> ConnectionPolicy {
         ConnectionPolicy(
-            bulkLength: configuration.protoMaxBulkLength, authenticated: session.isAuthenticated,
+            bulkLength: configuration.protoMaxBulkLength,
+            authenticated: session.isAuthenticated || configuration.requirePass.isEmpty,
             queryBufferLimit: configuration.queryBufferLimit,
-            idleTimeout: session.isSubscriber ? 0 : configuration.timeout,
+            isMuted: session.replyMode == .off || session.replyMode == .skip,
             logsFrames: configuration.logLevel == .debug)
     }
 
@@ -92,7 +88,7 @@ actor Database {
 
     /// Runs the frames of a batch from where it stands, and appends the replies.
     func execute(_ handle: SessionHandle, _ exchange: inout Exchange) {
-        guard let session = sessions[handle] else {
+        guard let session = sessions[handle], session.closing == .no else {
             exchange.outcome = .abort
             return
         }
@@ -104,6 +100,9 @@ actor Database {
         // Messages that came before this batch go out before its replies.
         if session.isSubscriber { _ = session.outbox.drain(into: &call.reply.buffer) }
         call.leavesClocks = session.options.contains(.noTouch)
+        call.keepsDueKeys = clients.pause.isActive(call.now)
+        if session.isPostponed { endPostponement(session) }
+        if !clients.isSweeping { startSweeping() }
         exchange.outcome = run(&exchange.reader, session, &call)
         exchange.reply = call.takeReply()
         exchange.policy = policy(for: session)
@@ -112,20 +111,28 @@ actor Database {
 
     private func run(_ reader: inout RequestReader, _ session: Session, _ call: inout Call) -> Exchange.Outcome {
         let count = reader.frameCount
-        var ticks = Ticks.now()
+        let start = Ticks.now()
+        var ticks = start
+        let outputBound = outputBound(of: session)
         while reader.next < count {
-            let command = dispatch(reader.frame(reader.next), session, &call)
+            let mark = call.reply.count
+            let dispatched = dispatch(reader.frame(reader.next), session, &call)
+            if case .postponed = dispatched { return postpone(session) }
             reader.next += 1
             let after = Ticks.now()
-            if let command {
+            if case .ran(let command) = dispatched {
+                session.commandCount &+= 1
                 command.statistics.calls &+= 1
                 command.statistics.ticks &+= after &- ticks
                 if insight.tracksLatency { command.latency.record(after &- ticks) }
             }
             ticks = after
+            if session.replyMode != .on { mute(session, &call, dispatched, since: mark) }
             // What the command sent to its own client follows its reply.
             if session.isSubscriber { _ = session.outbox.drain(into: &call.reply.buffer) }
+            if call.reply.count > outputBound, enforceOutputBound(session, call.reply.count) { return .stall }
             if session.closing != .no { return session.closing == .now ? .abort : .close }
+            if after &- start > Self.ticksPerTurn { return reader.next < count ? .yield : .next }
         }
         return .next
     }
@@ -157,6 +164,10 @@ actor Database {
     private func expireDue() -> Bool {
         guard insight.expiresActively else { return true }
         let now = WallClock.milliseconds()
+        if let pause = clients.pause.remaining(now) {
+            expectExpiry(at: now + pause.milliseconds, now)
+            return true
+        }
         let finished = dataset.expire(now: now, most: Self.expiriesPerTurn)
         publishEffects()
         if finished { expectExpiry(at: dataset.firstDeadline ?? .max, now) }

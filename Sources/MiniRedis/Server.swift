@@ -29,11 +29,12 @@ package struct Server: Sendable {
         ready(listeners.map { $0.value.address })
         await withDiscardingTaskGroup { group in
             for listener in listeners {
-                group.addTask(executorPreference: loop) { await accept(on: listener.value, for: database) }
+                group.addTask(on: loop) { await accept(on: listener.value, for: database) }
             }
-            group.addTask(executorPreference: loop) { await database.keepExpiring(alarm) }
-            group.addTask(executorPreference: loop) { await database.keepSampling() }
-            group.addTask(executorPreference: loop) { await database.keepReleasing() }
+            group.addTask(on: loop) { await database.keepExpiring(alarm) }
+            group.addTask(on: loop) { await database.keepSweepingClients() }
+            group.addTask(on: loop) { await database.keepReleasing() }
+            group.addTask(on: loop) { await database.keepSampling() }
         }
     }
 
@@ -62,7 +63,7 @@ package struct Server: Sendable {
                     let socket = Owned(accepted)
                     let loop = loops[next % loops.count]
                     next += 1
-                    group.addTask(executorPreference: loop) { await serve(socket.value, on: loop, database) }
+                    group.addTask(on: loop) { await serve(socket.value, on: loop, database) }
                 } catch {
                     switch error.acceptFailure {
                     case .connection: continue
@@ -87,13 +88,14 @@ package struct Server: Sendable {
             descriptor: socket.descriptor.number, isUnixSocket: false)
         if let (handle, policy) = await database.open(origin, outbox: outbox) {
             let connection = Connection(
-                registration: registration, outbox: outbox, database: database, handle: handle)
-            await withTaskCancellationHandler {
-                await connection.run(on: socket, policy: policy, isolatedTo: LoopActor(on: loop))
+                registration: registration, outbox: outbox, database: database, handle: handle,
+                traffic: database.traffic.traffic(of: loop))
+            let departure = await withTaskCancellationHandler {
+                await connection.run(on: socket, policy: policy)
             } onCancel: {
                 registration.cancel()
             }
-            await database.close(handle)
+            await database.close(handle, departure)
         } else {
             // Redis's words; whether they arrive is the client's affair.
             let refusal = Array("-ERR max number of clients reached\r\n".utf8)

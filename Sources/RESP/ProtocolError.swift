@@ -1,7 +1,11 @@
 /// Malformed input: the connection answers with the text and closes.
 public struct ProtocolError: Error, Equatable, Sendable {
-    /// Redis's text, without the `-ERR Protocol error: ` in front of it.
-    public let text: String
+    /// Redis's text, without the `-ERR Protocol error: ` in front of it; it may quote a client's byte.
+    public let text: [UInt8]
+
+    private init(text: StaticString) { self.text = Array(text.description.utf8) }
+
+    private init(text: [UInt8]) { self.text = text }
 
     static let tooBigMultibulkCount = ProtocolError(text: "too big mbulk count string")
     static let invalidMultibulkLength = ProtocolError(text: "invalid multibulk length")
@@ -15,7 +19,7 @@ public struct ProtocolError: Error, Equatable, Sendable {
     static let outOfMemory = ProtocolError(text: "out of memory for bulk string")
 
     static func expectedDollar(got byte: UInt8) -> ProtocolError {
-        ProtocolError(text: "expected '$', got '\(Character(Unicode.Scalar(byte)))'")
+        ProtocolError(text: Array("expected '$', got '".utf8) + [byte, UInt8(ascii: "'")])
     }
 }
 

@@ -7,7 +7,7 @@ enum SessionCommands {
     static let all: [SessionCommand] = connection + pubsub + insight
 
     /// The family's index, one line a command.
-    static let connection: [SessionCommand] = [echo, ping, quit]
+    static let connection: [SessionCommand] = [auth, client, echo, hello, ping, quit, reset, select]
 
     /// What the server tells of itself: the family's index, one line a command.
     static let insight: [SessionCommand] = [

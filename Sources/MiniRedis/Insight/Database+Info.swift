@@ -56,8 +56,8 @@ extension Database {
         info.section("Clients")
         info.lines([
             "connected_clients": all.count, "cluster_connections": 0, "maxclients": configuration.maxClients,
-            "client_recent_max_input_buffer": all.map { $0.figures.queryBuffer }.max() ?? 0,
-            "client_recent_max_output_buffer": all.map { $0.figures.outputBuffer }.max() ?? 0,
+            "client_recent_max_input_buffer": all.map { $0.outbox.figures.queryUsed }.max() ?? 0,
+            "client_recent_max_output_buffer": all.map { $0.outbox.figures.unsent }.max() ?? 0,
             "blocked_clients": 0, "tracking_clients": 0, "pubsub_clients": all.count { $0.isSubscriber },
             "watching_clients": 0, "clients_in_timeout_table": 0, "total_watched_keys": 0,
             "total_blocking_keys": 0, "total_blocking_keys_on_nokey": 0,
@@ -121,7 +121,7 @@ extension Database {
     }
 
     private func writeStatistics(_ info: inout InfoText) {
-        let traffic = traffic.totals
+        let traffic = trafficTotals
         let keys = dataset.statistics
         info.section("Stats")
         info.line("total_connections_received", statistics.connections)
@@ -150,7 +150,7 @@ extension Database {
         info.line("total_error_replies", insight.errors.total)
         info.line("total_reads_processed", traffic.reads)
         info.line("total_writes_processed", traffic.writes)
-        info.line("client_query_buffer_limit_disconnections", traffic.queryLimitHits)
+        info.line("client_query_buffer_limit_disconnections", clients.queryLimitDisconnections)
         info.line("client_output_buffer_limit_disconnections", statistics.outputLimitDisconnections)
         info.lines([
             "acl_access_denied_auth": 0, "acl_access_denied_cmd": 0, "acl_access_denied_key": 0,

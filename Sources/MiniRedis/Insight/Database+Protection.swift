@@ -17,6 +17,6 @@ extension Database {
 extension Session {
     /// Whether the client is on the same machine: it came over the loopback, or through a file.
     var isLocal: Bool {
-        address.hasPrefix("127.0.0.1:") || address.hasPrefix("[::1]:") || address.hasPrefix("/")
+        options.contains(.unixSocket) || address.hasPrefix("127.0.0.1:") || address.hasPrefix("[::1]:")
     }
 }

@@ -15,6 +15,8 @@ struct Insight {
     var peakMemory = 0
 
     var errors = ErrorCounters()
+    /// What connections had read and written at the last CONFIG RESETSTAT.
+    var trafficAtReset = Traffic.Totals()
     /// Rates that INFO shows, sampled every `samplingPeriod` milliseconds while there is anything to see.
     var operations = RateMeter()
     var input = RateMeter()
@@ -48,6 +50,9 @@ extension Database {
     /// Commands that ran since the start or CONFIG RESETSTAT.
     var commandCount: UInt64 { commands.family.reduce(0) { $0 + $1.statistics.calls } }
 
+    /// What connections have read and written since then.
+    var trafficTotals: Traffic.Totals { traffic.totals - insight.trafficAtReset }
+
     // MARK: Rates
 
     /// Begins to take samples, when the first batch after a pause has come.
@@ -55,7 +60,7 @@ extension Database {
     func startSampling() {
         insight.isSampling = true
         let now = MonotonicClock.nanoseconds()
-        let traffic = traffic.totals
+        let traffic = trafficTotals
         insight.operations.start(total: commandCount, at: now / 1_000_000)
         insight.input.start(total: traffic.bytesRead, at: now / 1_000_000)
         insight.output.start(total: traffic.bytesWritten, at: now / 1_000_000)
@@ -70,7 +75,7 @@ extension Database {
 
     private func sample() {
         let now = MonotonicClock.nanoseconds()
-        let traffic = traffic.totals
+        let traffic = trafficTotals
         insight.operations.sample(total: commandCount, at: now / 1_000_000)
         insight.input.sample(total: traffic.bytesRead, at: now / 1_000_000)
         insight.output.sample(total: traffic.bytesWritten, at: now / 1_000_000)
@@ -95,7 +100,8 @@ extension Database {
     func resetStatistics() {
         statistics = ServerStatistics()
         dataset.statistics = DatasetStatistics()
-        traffic.reset()
+        insight.trafficAtReset = traffic.totals
+        clients.queryLimitDisconnections = 0
         for command in commands.family {
             command.statistics = RegisteredCommand.Statistics()
             command.latency.reset()

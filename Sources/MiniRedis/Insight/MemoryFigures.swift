@@ -42,9 +42,10 @@ extension Database {
         let mapped = dataset.mappedMemory
         let used = heap.used + mapped.used
         insight.peakMemory = max(insight.peakMemory, used)
-        let clients = sessions.all.reduce(0) {
-            $0 + $1.figures.queryBuffer + $1.figures.queryBufferFree + $1.figures.outputBuffer
-                + $1.outbox.held
+        var clients = 0
+        sessions.forEach { session in
+            let figures = (session.outbox.figures.queryUsed, session.outbox.figures.queryFree)
+            clients += figures.0 + figures.1 + session.outbox.figures.replyCapacity + session.outbox.waiting
         }
         return MemoryFigures(
             used: used, peak: insight.peakMemory, startup: insight.startupMemory,

@@ -1,54 +1,77 @@
+import Reactor
 import Synchronization
 
-/// What all connections have read and written, on whatever loop they are.
+/// What the connections of one loop have read and written since the start.
+///
+/// They all write from the loop's thread, so plain stores will do; anybody may read.
 final class Traffic: Sendable {
     private let bytesRead = Atomic<UInt64>(0)
     private let bytesWritten = Atomic<UInt64>(0)
     private let reads = Atomic<UInt64>(0)
     private let writes = Atomic<UInt64>(0)
-    private let queryLimitHits = Atomic<UInt64>(0)
 
     struct Totals: Sendable {
         var bytesRead: UInt64 = 0
         var bytesWritten: UInt64 = 0
         var reads: UInt64 = 0
         var writes: UInt64 = 0
-        /// Clients closed for more unfinished input than `client-query-buffer-limit`.
-        var queryLimitHits: UInt64 = 0
     }
 
     /// Counts one read from a socket.
     @inline(__always)
     func noteRead(_ bytes: Int) {
-        bytesRead.wrappingAdd(UInt64(truncatingIfNeeded: bytes), ordering: .relaxed)
-        reads.wrappingAdd(1, ordering: .relaxed)
+        Self.add(UInt64(truncatingIfNeeded: bytes), to: bytesRead)
+        Self.add(1, to: reads)
     }
 
     /// Counts one write to a socket.
     @inline(__always)
     func noteWritten(_ bytes: Int) {
-        bytesWritten.wrappingAdd(UInt64(truncatingIfNeeded: bytes), ordering: .relaxed)
-        writes.wrappingAdd(1, ordering: .relaxed)
+        Self.add(UInt64(truncatingIfNeeded: bytes), to: bytesWritten)
+        Self.add(1, to: writes)
     }
-
-    /// Counts a client that is closed for its unfinished input.
-    func noteQueryLimit() { queryLimitHits.wrappingAdd(1, ordering: .relaxed) }
 
     /// The present totals.
     var totals: Totals {
         Totals(
-            bytesRead: bytesRead.load(ordering: .relaxed),
-            bytesWritten: bytesWritten.load(ordering: .relaxed),
-            reads: reads.load(ordering: .relaxed), writes: writes.load(ordering: .relaxed),
-            queryLimitHits: queryLimitHits.load(ordering: .relaxed))
+            bytesRead: bytesRead.load(ordering: .relaxed), bytesWritten: bytesWritten.load(ordering: .relaxed),
+            reads: reads.load(ordering: .relaxed), writes: writes.load(ordering: .relaxed))
     }
 
-    /// Puts all back to zero.
-    func reset() {
-        bytesRead.store(0, ordering: .relaxed)
-        bytesWritten.store(0, ordering: .relaxed)
-        reads.store(0, ordering: .relaxed)
-        writes.store(0, ordering: .relaxed)
-        queryLimitHits.store(0, ordering: .relaxed)
+    @inline(__always)
+    private static func add(_ count: UInt64, to counter: borrowing Atomic<UInt64>) {
+        counter.store(counter.load(ordering: .relaxed) &+ count, ordering: .relaxed)
+    }
+}
+
+extension Traffic.Totals {
+    /// The sum of both, or what one has more than the other, figure by figure.
+    private func combined(_ other: Self, _ combine: (UInt64, UInt64) -> UInt64) -> Self {
+        Self(
+            bytesRead: combine(bytesRead, other.bytesRead), bytesWritten: combine(bytesWritten, other.bytesWritten),
+            reads: combine(reads, other.reads), writes: combine(writes, other.writes))
+    }
+
+    static func + (a: Self, b: Self) -> Self { a.combined(b, &+) }
+    static func - (a: Self, b: Self) -> Self { a.combined(b, &-) }
+}
+
+/// The traffic of all loops.
+final class TrafficTable: Sendable {
+    private let byLoop = Mutex<[ObjectIdentifier: Traffic]>([:])
+
+    /// Where the connections of a loop count.
+    func traffic(of loop: EventLoop) -> Traffic {
+        byLoop.withLock { table in
+            if let known = table[ObjectIdentifier(loop)] { return known }
+            let fresh = Traffic()
+            table[ObjectIdentifier(loop)] = fresh
+            return fresh
+        }
+    }
+
+    /// The present totals of all loops together.
+    var totals: Traffic.Totals {
+        byLoop.withLock { table in table.values.reduce(Traffic.Totals()) { $0 + $1.totals } }
     }
 }
