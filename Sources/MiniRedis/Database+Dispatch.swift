@@ -3,14 +3,23 @@ import RESP
 
 /// The checks that each request passes before it runs, in Redis's order.
 extension Database {
-    /// Runs one request; returns the command if it ran.
-    func dispatch(_ arguments: Arguments, _ session: Session, _ call: inout Call) -> RegisteredCommand? {
-        guard let command = resolve(arguments, &call) else { return nil }
+    /// What became of a request.
+    enum Dispatched {
+        case ran(RegisteredCommand)
+        /// It was answered with an error before it ran.
+        case refused
+        /// It is to be dispatched again when the pause is over.
+        case postponed
+    }
+
+    /// Runs one request.
+    func dispatch(_ arguments: Arguments, _ session: Session, _ call: inout Call) -> Dispatched {
+        guard let command = resolve(arguments, session, &call) else { return .refused }
         session.lastCommand = command
-        if !session.isAuthenticated, !command.info.flags.contains(.noAuth) {
+        if !session.isAuthenticated, !command.info.flags.contains(.noAuth), !configuration.requirePass.isEmpty {
             command.statistics.rejected &+= 1
             call.reply.error("NOAUTH Authentication required.")
-            return nil
+            return .refused
         }
         if session.isSubscriber, session.protocolVersion == .resp2, !command.isAllowedForSubscribers {
             command.statistics.rejected &+= 1
@@ -18,8 +27,14 @@ extension Database {
                 text: "ERR Can't execute '\(command.fullName)': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT"
                     + " / RESET are allowed in this context"
             ).write(to: &call.reply)
-            return nil
+            return .refused
         }
+        if isOverMemoryLimit, command.info.flags.contains(.denyoom) {
+            command.statistics.rejected &+= 1
+            CommandError.outOfMemory.write(to: &call.reply)
+            return .refused
+        }
+        if clients.pause.holdsBack(command.info, call.now) { return .postponed }
         let before = dataset.effects.changes
         call.name = command.info.name
         do throws(CommandError) {
@@ -34,12 +49,13 @@ extension Database {
         }
         dataset.effects.endCommand(arguments, before: before, in: call.keyspace.number)
         if !dataset.effects.isEmpty { publishEffects() }
-        return command
+        return .ran(command)
     }
 
     /// The command or subcommand that the arguments name, if it is known and takes as many.
-    private func resolve(_ arguments: Arguments, _ call: inout Call) -> RegisteredCommand? {
+    private func resolve(_ arguments: Arguments, _ session: Session, _ call: inout Call) -> RegisteredCommand? {
         guard var command = commands.find(arguments[0]) else {
+            if refuseCrossProtocolScripting(arguments[0], session) { return nil }
             unknownCommand(arguments).write(to: &call.reply)
             return nil
         }
@@ -61,13 +77,18 @@ extension Database {
 
     /// Redis's text: the name and the first arguments, 128 bytes of each at most.
     private func unknownCommand(_ arguments: Arguments) -> CommandError {
-        var text = Array("ERR unknown command '".utf8) + [UInt8](arguments[0].extracting(first: 128))
+        var text = Array("ERR unknown command '".utf8) + Self.quoted(arguments[0], most: 128)
         text += Array("', with args beginning with: ".utf8)
         var quoted: [UInt8] = []
         for index in 1..<max(arguments.count, 1) where quoted.count < 128 {
-            quoted += Array("'".utf8) + [UInt8](arguments[index].extracting(first: 128 - quoted.count)) + Array("' ".utf8)
+            quoted += Array("'".utf8) + Self.quoted(arguments[index], most: 128 - quoted.count) + Array("' ".utf8)
         }
         return CommandError(bytes: text + quoted)
+    }
+
+    /// The first bytes of an argument up to a NUL, which ends it in Redis's texts.
+    static func quoted(_ argument: RawSpan, most count: Int) -> [UInt8] {
+        Array([UInt8](argument.extracting(first: count)).prefix { $0 != 0 })
     }
 
     private func unknownSubcommand(_ arguments: Arguments, _ container: RegisteredCommand) -> CommandError {
@@ -80,7 +101,7 @@ extension CommandError {
     /// `container` is in upper case.
     static func unknownSubcommand(_ word: RawSpan, of container: String) -> CommandError {
         CommandError(
-            bytes: Array("ERR unknown subcommand '".utf8) + [UInt8](word.extracting(first: 128))
+            bytes: Array("ERR unknown subcommand '".utf8) + Database.quoted(word, most: 128)
                 + Array("'. Try \(container) HELP.".utf8))
     }
 }

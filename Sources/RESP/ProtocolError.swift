@@ -1,7 +1,12 @@
 /// Malformed input: the connection answers with the text and closes.
 public struct ProtocolError: Error, Equatable, Sendable {
-    /// Redis's text, without the `-ERR Protocol error: ` in front of it.
-    public let text: String
+    /// Redis's text, without the `-ERR Protocol error: ` in front of it; it may quote any byte.
+    public private(set) var bytes: [UInt8]
+
+    /// The text, with replacement characters where it quotes what is not UTF-8.
+    public var text: String { String(decoding: bytes, as: UTF8.self) }
+
+    private init(text: String) { bytes = Array(text.utf8) }
 
     static let tooBigMultibulkCount = ProtocolError(text: "too big mbulk count string")
     static let invalidMultibulkLength = ProtocolError(text: "invalid multibulk length")
@@ -15,7 +20,9 @@ public struct ProtocolError: Error, Equatable, Sendable {
     static let outOfMemory = ProtocolError(text: "out of memory for bulk string")
 
     static func expectedDollar(got byte: UInt8) -> ProtocolError {
-        ProtocolError(text: "expected '$', got '\(Character(Unicode.Scalar(byte)))'")
+        var error = ProtocolError(text: "expected '$', got '")
+        error.bytes += [byte, UInt8(ascii: "'")]
+        return error
     }
 }
 
@@ -26,8 +33,8 @@ public struct RequestLimits: Sendable {
     /// Before authentication only small requests are read, so that strangers can't fill memory.
     public var authenticated = true
 
-    /// Most arguments of one request.
-    public static let arguments = 1 << 20
+    /// Most arguments of one request, as in Redis; far fewer fit in `client-query-buffer-limit`.
+    public static let arguments = Int(Int32.max)
     /// Longest inline request, and longest line that announces a length, in bytes.
     public static let inlineLength = 64 << 10
     /// Most arguments of a request before authentication.

@@ -10,6 +10,7 @@ extension RequestReader {
     /// Before authentication one frame is parsed at a time, as the next one's limits depend on it.
     public mutating func parse(_ limits: RequestLimits) {
         let most = limits.authenticated ? Self.framesPerBatch : 1
+        defer { dropEmptyRequests() }
         do throws(ProtocolError) {
             while failure == nil, ends.count < most {
                 if case .needsInput = try step(limits) { return }
@@ -17,6 +18,11 @@ extension RequestReader {
         } catch {
             failure = error
         }
+    }
+
+    /// Drops requests without a word: they make no frame, so that nobody finishes a batch for them.
+    private mutating func dropEmptyRequests() {
+        if ends.isEmpty, frameEnd > 0 { finishBatch() }
     }
 
     private mutating func step(_ limits: RequestLimits) throws(ProtocolError) -> Step {
@@ -29,7 +35,7 @@ extension RequestReader {
 
     /// Reads `*N\r\n`.
     private mutating func parseCount(_ limits: RequestLimits) throws(ProtocolError) -> Step {
-        guard let line = lengthLine(from: position + 1) else {
+        guard let line = lengthLine(at: position) else {
             if buffer.count - position > RequestLimits.inlineLength { throw .tooBigMultibulkCount }
             return .needsInput
         }
@@ -71,7 +77,7 @@ extension RequestReader {
         guard position < buffer.count else { return false }
         let first = Decimal.byte(buffer.bytes, position)
         // Like Redis, complain about the first byte only once the line is whole.
-        guard let line = lengthLine(from: position + 1) else {
+        guard let line = lengthLine(at: position) else {
             if buffer.count - position > RequestLimits.inlineLength { throw .tooBigBulkCount }
             return false
         }
@@ -85,12 +91,14 @@ extension RequestReader {
         return true
     }
 
-    /// The number between `start` and the next `\r`, and the offset after the `\r\n`.
+    /// The number between the type byte at `position` and the next `\r`, and the offset after the `\r\n`.
     ///
-    /// Nil while the line is not whole; a nil value when it is no number.
-    private func lengthLine(from start: Int) -> (value: Int64?, end: Int)? {
+    /// Nil while the line is not whole; a nil value when it is no number. A NUL hides what follows it,
+    /// as the line is a C string to Redis.
+    private func lengthLine(at position: Int) -> (value: Int64?, end: Int)? {
         let bytes = buffer.bytes
         let count = bytes.byteCount
+        let start = position + 1
         var at = start
         var value: Int64 = 0
         // The usual line has a few digits and nothing else.
@@ -104,9 +112,13 @@ extension RequestReader {
         if at > start, at + 1 < count, Decimal.byte(bytes, at) == UInt8(ascii: "\r"), !leadingZero {
             return (value, at + 2)
         }
-        while at < count, Decimal.byte(bytes, at) != UInt8(ascii: "\r") { at += 1 }
+        at = position
+        while at < count, Decimal.byte(bytes, at) != UInt8(ascii: "\r") {
+            if Decimal.byte(bytes, at) == 0 { return nil }
+            at += 1
+        }
         guard at + 1 < count else { return nil }
-        return (Decimal.parse(bytes.extracting(start..<at)), at + 2)
+        return (at > start ? Decimal.parse(bytes.extracting(start..<at)) : nil, at + 2)
     }
 
     private mutating func startBlock() throws(ProtocolError) -> Step {
@@ -145,7 +157,11 @@ extension RequestReader {
     private func inlineLine() -> (text: Range<Int>, end: Int)? {
         let bytes = buffer.bytes
         var newline = position
-        while newline < bytes.byteCount, Decimal.byte(bytes, newline) != UInt8(ascii: "\n") { newline += 1 }
+        while newline < bytes.byteCount, Decimal.byte(bytes, newline) != UInt8(ascii: "\n") {
+            // A NUL hides what follows it, as the line is a C string to Redis.
+            if Decimal.byte(bytes, newline) == 0 { return nil }
+            newline += 1
+        }
         guard newline < bytes.byteCount else { return nil }
         var end = newline
         if end > position, Decimal.byte(bytes, end - 1) == UInt8(ascii: "\r") { end -= 1 }
@@ -194,10 +210,14 @@ extension RequestReader {
     }
 
     /// Gives memory back that an idle connection does not need.
+    ///
+    /// Between frames that is everything; within one it is what the rest of the frame has no use for.
     public mutating func releaseIdleMemory() {
-        guard isIdle, ends.isEmpty else { return }
+        guard ends.isEmpty else { return }
+        guard isIdle else { return buffer.shrink(to: buffer.count + Self.smallestRead) }
         buffer.shrink(to: 0)
         ranges = []
         ends = []
+        blocks = []
     }
 }

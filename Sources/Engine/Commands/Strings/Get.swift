@@ -86,7 +86,7 @@ extension Call {
         if case .none = expiry { return }
         var slot = locate(key)
         switch expiry {
-        case .at(let deadline) where deadline <= now:
+        case .at(let deadline) where isPast(deadline):
             removeExpired(key, at: &slot)
         case .at(let deadline):
             setDeadline(key, at: &slot, to: deadline, event: .expire)

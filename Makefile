@@ -1,0 +1,46 @@
+# Everything a developer does here. `make help` lists it.
+
+SERVER := .build/release/mini-redis-server
+# One release binary that needs no Swift on the machine it runs on.
+RELEASE := swift build -c release --static-swift-stdlib
+SOURCES := Sources Tests Examples Package.swift
+PORT ?= 6379
+
+.PHONY: help build run test lint format docs bench conformance sanitize fuzz
+
+help: ## list these targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+build: ## build the server as one release binary, Swift's runtime included, and say its size
+	$(RELEASE) --product mini-redis-server
+	@ls -l $(SERVER) | awk '{printf "%s: %.1f MB (%.1f MB without symbols)\n", "$(SERVER)", $$5 / 1e6, '"$$(strip -o /tmp/mini-redis-stripped.$$$$ $(SERVER) && stat -c %s /tmp/mini-redis-stripped.$$$$; rm -f /tmp/mini-redis-stripped.$$$$)"' / 1e6}'
+
+run: build ## build and run the server on PORT (6379)
+	$(SERVER) --port $(PORT)
+
+test: ## run all tests
+	swift build --build-tests
+	swift test --skip-build
+
+lint: ## check the form of the code, without changing it
+	swift format lint --strict --parallel --recursive $(SOURCES)
+
+format: ## bring the code into form
+	swift format --in-place --parallel --recursive $(SOURCES)
+
+docs: ## build the libraries' documentation into .build/docs
+	Tests/Docs/build-docs
+
+bench: build ## compare with redis-server in one run (ARGS="--quick", ARGS="--only …")
+	python3 Tests/Bench/bench.py $(ARGS)
+
+conformance: build ## differential test beside redis-server, then stock clients (SECONDS=60)
+	python3 Tests/Conformance/differential.py --seconds $${SECONDS_EACH:-60}
+	python3 Tests/Conformance/clients.py $(ARGS)
+
+sanitize: ## run the tests under the thread and the address sanitizer
+	swift test --sanitize=thread --scratch-path .build/tsan
+	swift test --sanitize=address --scratch-path .build/asan
+
+fuzz: ## feed random input to the request parser for FUZZ_SECONDS (60)
+	Tests/Fuzz/run-fuzzer $${FUZZ_SECONDS:-60}

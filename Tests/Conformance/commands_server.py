@@ -1,0 +1,137 @@
+"""Random uses of the commands about the server: configuration, databases, the command table."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from random import Random
+from typing import List, Tuple
+
+import arguments as arg
+import comparison as by
+import special_exchanges as special
+from arguments import database, maybe, one, repeated, sequence, weighted
+from command_info import command_info_form, docs_form, key_flags_form, known_names, known_part
+from exchange import single
+from table import Row
+from wire import Node
+
+PARAMETERS = {
+    # Values are harmless: no eviction, no disconnection, no refusal that depends on memory in use.
+    b"maxmemory": (b"0", b"1gb", b"2GB", b"1024mb", b"-1", b"x", b"", b"1e9", b"99999999999999999999"),
+    b"maxmemory-policy": (b"noeviction", b"allkeys-lru", b"VOLATILE-LFU", b"allkeys-lfu", b"volatile-ttl", b"x", b""),
+    b"maxmemory-samples": (b"5", b"1", b"64", b"0", b"-1", b"x", b"1.5"),
+    b"hz": (b"10", b"1", b"500", b"600", b"0", b"-1", b"x"),
+    b"timeout": (b"0", b"1000", b"-1", b"x", b"2147483648"),
+    b"proto-max-bulk-len": (b"536870912", b"512mb", b"1048576", b"1mb", b"1048575", b"0", b"-1", b"x"),
+    b"slowlog-log-slower-than": (b"10000", b"-1", b"1000000", b"x"),
+    b"slowlog-max-len": (b"128", b"0", b"1", b"-1", b"x"),
+    b"lfu-log-factor": (b"10", b"0", b"1", b"-1", b"x"),
+    b"lfu-decay-time": (b"1", b"0", b"-1", b"x"),
+    b"latency-monitor-threshold": (b"0", b"100000", b"-1", b"x"),
+    b"tcp-keepalive": (b"300", b"0", b"-1", b"x"),
+}
+
+UNSETTABLE = (b"foo", b"", b"databases", b"maxmemor", b"max*", b"\x00", b"x" * 150)
+"""Parameters that do not exist, or that cannot be changed while the server runs."""
+
+CATEGORIES = (b"string", b"bitmap", b"keyspace", b"READ", b"write", b"connection", b"pubsub", b"foo", b"", b"@read")
+
+FLUSH_OPTION = maybe(one("ASYNC", "sync", "SYNC", "foo", "", "async"))
+
+
+@lru_cache(maxsize=None)
+def data_rows() -> Tuple[Row, ...]:
+    """The rows of all groups whose commands work on keys."""
+    import catalogue  # Late, as the catalogue holds this module's rows as well.
+    return tuple(row for name in catalogue.DATA_GROUPS for row in catalogue.GROUPS[name])
+
+
+@lru_cache(maxsize=None)
+def plain_names() -> Tuple[str, ...]:
+    """Commands whose replies are always compared byte for byte."""
+    special_names = {row.command for row in data_rows() if row.same is not by.exact or row.exchange is not single}
+    return tuple(sorted({row.command for row in data_rows()} - special_names))
+
+
+def wrong_arity(rng: Random) -> List[bytes]:
+    """A data command with any number of keys for arguments."""
+    words = [word.encode() for word in rng.choice(plain_names()).split()]
+    return words + [rng.choice(arg.KEYS) for _ in range(rng.randint(0, 6))]
+
+
+def any_data_command(rng: Random) -> List[bytes]:
+    """A data command with its usual arguments, or none, or another command."""
+    row = rng.choice(data_rows())
+    args = [word.encode() for word in row.command.split()] + row.arguments(rng)
+    if rng.random() < 0.1:
+        return args[:rng.randint(0, len(args))]
+    return args if rng.random() > 0.1 else [rng.choice((b"PING", b"FOO", b"", b"PUBLISH", b"CONFIG"))] + args[1:]
+
+
+def some_names(rng: Random) -> List[bytes]:
+    """Names for COMMAND INFO, known and unknown."""
+    names = rng.sample(sorted(known_names()), rng.randint(1, 4))
+    return [arg.random_case(rng, name) for name in names] + rng.choice(([], [], [b"foo"], [b""], [b"config|foo"]))
+
+
+def list_filter(rng: Random) -> List[bytes]:
+    """A filter for COMMAND LIST."""
+    style = rng.random()
+    if style < 0.5:
+        return [b"FILTERBY", b"PATTERN",
+                rng.choice((b"*", b"set*", b"*bit*", b"GET", b"[e-h]*", b"config|*", b"", b"\\"))]
+    if style < 0.8:
+        return [b"filterby", b"AclCat", rng.choice(CATEGORIES)]
+    return rng.choice(([b"FILTERBY", b"MODULE", b"foo"], [b"FILTERBY"], [b"FILTERBY", b"FOO", b"x"], [b"FOO"],
+                       [b"FILTERBY", b"PATTERN"], [b"FILTERBY", b"ACLCAT", b"read", b"x"]))
+
+
+def settings(rng: Random) -> List[bytes]:
+    """Parameters with values for CONFIG SET."""
+    result: List[bytes] = []
+    for _ in range(rng.choice((1, 1, 1, 2, 3))):
+        if rng.random() < 0.9:
+            name = rng.choice(list(PARAMETERS))
+            result += [arg.random_case(rng, name), rng.choice(PARAMETERS[name])]
+        else:
+            result += [rng.choice(UNSETTABLE), rng.choice((b"1", b"", b"yes"))]
+    return result
+
+
+def settings_form(node: Node) -> object:
+    """A reply to CONFIG GET, reduced to the parameters in the table and sorted."""
+    pairs = [(name.text, value) for name, value in node.pairs() if name.text.lower() in PARAMETERS]
+    return node.kind, sorted(pairs, key=repr)
+
+
+PARAMETER = weighted(5, one(*PARAMETERS), 2, one("max*", "*", "hz", "TIMEOUT", "slowlog-*", "foo", "", "h?", "[t]*"))
+
+ROWS = [
+    Row("CONFIG GET", repeated(PARAMETER, 1, 3), 3, by.normalised(settings_form)),
+    Row("CONFIG SET", settings, 3),
+    Row("CONFIG RESETSTAT", weight=0.3),
+    Row("CONFIG REWRITE", weight=0.2),
+    Row("CONFIG HELP", weight=0.2, same=by.same_help),
+    Row("CONFIG", sequence(one("", "GETT", "foo", "SET", "GET"), repeated(arg.key, 0, 2)), 0.3),
+    Row("COMMAND INFO", some_names, 3, by.normalised(command_info_form)),
+    Row("COMMAND LIST", list_filter, 1, by.normalised(known_part)),
+    Row("COMMAND GETKEYS", any_data_command, 3),
+    Row("COMMAND GETKEYSANDFLAGS", any_data_command, 2, by.normalised(key_flags_form)),
+    Row("COMMAND DOCS", some_names, 1, by.normalised(docs_form)),
+    Row("COMMAND HELP", weight=0.2, same=by.same_help),
+    Row("COMMAND", sequence(one("", "foo", "GETKEY", "\x00"), maybe(arg.key)), 0.3, by.normalised(command_info_form)),
+    Row("DBSIZE", weight=2, exchange=special.after_expiry),
+    Row("FLUSHALL", FLUSH_OPTION, 0.4),
+    Row("FLUSHDB", FLUSH_OPTION, 0.6),
+    Row("SWAPDB", sequence(database, database), 1.5),
+    Row("DEBUG SLEEP", one("0"), 0.3),
+    Row("DEBUG", sequence(one("", "foo", "slee"), maybe(arg.key)), 0.2),
+    Row("TIME", weight=0.3, same=by.same_kind),
+    Row("LASTSAVE", weight=0.3, same=by.same_kind),
+    Row("ROLE", weight=0.3),
+    Row("INFO", maybe(one("server", "Keyspace", "foo", "", "ALL", "default")), 0.3, by.same_kind),
+    Row("WAIT", sequence(one("0", "-1", "x"), one("0", "-1", "x", "1.5")), 0.5),
+    Row("MEMORY HELP", weight=0.2, same=by.same_help),
+    Row("MEMORY", sequence(one("", "foo", "USAGES"), maybe(arg.key)), 0.3),
+    Row("ARITY", wrong_arity, 3, verbatim=True, needs="GET"),
+]

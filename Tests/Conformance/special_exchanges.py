@@ -1,0 +1,147 @@
+"""Exchanges for commands whose replies only mean something together with others.
+
+Each returns an outcome that no longer depends on a server's private order of keys.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, List, Sequence, Set, Tuple, Union
+
+import arguments
+import wire
+from comparison import Outcome
+from exchange import PASSWORD, Side, reply_frame, single
+from wire import Frame, Node
+
+if TYPE_CHECKING:
+    from table import Step
+
+SCAN_ROUNDS = 2000
+"""Calls until an iteration over a handful of keys is taken to be endless."""
+
+LCS_LARGEST_TABLE = 4_000_000
+LCS_SMALLEST_REFUSED = 600_000_000
+"""Products of both lengths between these would really be computed, at 4 bytes a cell: too much."""
+
+DATABASES = 16
+"""As many as a server has that is not told otherwise."""
+
+DUMP_COMMANDS = {
+    b"string": (b"GET",), b"list": (b"LRANGE", 0, -1), b"set": (b"SMEMBERS",), b"hash": (b"HGETALL",),
+    b"zset": (b"ZRANGE", 0, -1, b"WITHSCORES"), b"stream": (b"XRANGE", b"-", b"+"),
+}
+"""What reads the whole of a value of each type, the key left out."""
+
+UNORDERED_TYPES = (b"set", b"hash")
+
+
+def composed(step: "Step", *values: Union[bytes, str, int]) -> Outcome:
+    """An outcome of one array, made here out of several replies."""
+    items = tuple(Node("$", wire.to_bytes(value)) for value in values)
+    return Outcome(step.where, {step.where: (reply_frame(Node("*", items)),)})
+
+
+def as_received(step: "Step", frames: Sequence[Frame]) -> Outcome:
+    """An outcome of frames just as they came."""
+    return Outcome(step.where, {step.where: tuple(frames)})
+
+
+def scan(side: Side, step: "Step") -> Outcome:
+    """A full iteration: the set of keys found, or the first error."""
+    args = list(step.args)
+    found: Set[bytes] = set()
+    for _ in range(SCAN_ROUNDS):
+        frames = side.ask(step.where, *args)
+        reply = frames[-1].node if frames else Node("_", None)
+        if len(reply.items) != 2:
+            return as_received(step, frames)
+        cursor = reply.items[0].text
+        found.update(item.text for item in reply.items[1].items)
+        if cursor == b"0":
+            return composed(step, *sorted(found))
+        args[1] = cursor
+    return composed(step, "the cursor did not return to 0 in %d calls" % SCAN_ROUNDS)
+
+
+def random_key(side: Side, step: "Step") -> Outcome:
+    """Whether RANDOMKEY names a key that exists."""
+    _touch_pool(side, step)
+    frames = side.ask(step.where, *step.args)
+    reply = frames[-1].node if frames else Node("_", None)
+    if reply.kind != "$" or reply.value is None:
+        return as_received(step, frames)
+    listed = side.ask(step.where, b"KEYS", b"*")[-1].node
+    known = reply.text in [item.text for item in listed.items]
+    return composed(step, "an existing key" if known else b"not a key: " + reply.text)
+
+
+def after_expiry(side: Side, step: "Step") -> Outcome:
+    """The command when every key whose deadline has passed is certainly gone.
+
+    Until somebody looks, such keys may or may not be counted.
+    """
+    _touch_pool(side, step)
+    return single(side, step)
+
+
+def _touch_pool(side: Side, step: "Step") -> None:
+    """Looks at every key that steps use, in the connection's database."""
+    side.ask(step.where, b"EXISTS", *sorted(set(arguments.KEYS)), b"missing")
+
+
+def lcs(side: Side, step: "Step") -> Outcome:
+    """LCS, unless the strings are so long that the servers would be busy for seconds."""
+    lengths = []
+    for key in step.args[1:3]:
+        reply = side.ask(step.where, b"STRLEN", key)[-1].node
+        lengths.append(int(reply.text) if reply.kind == ":" else 0)
+    if len(lengths) == 2 and LCS_LARGEST_TABLE < lengths[0] * lengths[1] < LCS_SMALLEST_REFUSED:
+        return composed(step, "not tried")
+    return single(side, step)
+
+
+def raw_chunks(side: Side, step: "Step") -> Outcome:
+    """Raw bytes on a connection of its own: what comes back, and whether it is then closed."""
+    connection = wire.Connection(side.server.port)
+    try:
+        received: List[Tuple[bytes, bool]] = []
+        for chunk in step.args:
+            connection.send(chunk)
+            received.append(connection.read_until_quiet(side.patience))
+    finally:
+        connection.close()
+    status = side.server.exit_status()
+    if status:
+        return Outcome(step.where, {}, "the server " + status)
+    return composed(step, *[data + (b" <closed>" if closed else b"") for data, closed in received])
+
+
+def raw_chunks_locked(side: Side, step: "Step") -> Outcome:
+    """The same on a server that wants a password first."""
+    side.control("CONFIG", "SET", "requirepass", PASSWORD)
+    try:
+        return raw_chunks(side, step)
+    finally:
+        side.control("CONFIG", "SET", "requirepass", "")
+
+
+def whole_state(side: Side, step: "Step") -> Outcome:
+    """Everything the server holds: a description and a deadline for each key."""
+    entries = []
+    for database in range(DATABASES):
+        if not side.control("SELECT", database).is_error:
+            names = sorted(item.text for item in side.control("KEYS", "*").items)
+            entries += [_entry(side, database, name) for name in names]
+    side.control("SELECT", 0)
+    return Outcome(step.where, {step.where: (reply_frame(Node("*", tuple(entries))),)})
+
+
+def _entry(side: Side, database: int, name: bytes) -> Node:
+    """One key: a text of database, name, type, encoding and value, and its deadline."""
+    kind = side.control("TYPE", name).text
+    encoding = side.control("OBJECT", "ENCODING", name).text
+    command = DUMP_COMMANDS.get(kind, (b"TYPE",))
+    reply = side.control(command[0], name, *command[1:])
+    value = repr(sorted(map(repr, reply.items)) if kind in UNORDERED_TYPES else reply.plain())
+    text = "%d %r %s %s %s" % (database, name, kind.decode(), encoding.decode(), value)
+    return Node("*", (Node("$", text.encode()), side.control("PEXPIRETIME", name)))
