@@ -23,6 +23,7 @@ package struct Alarm: Sendable {
                 state.timers.cancel(timer)
                 state.table.setTimer(token, .none, endsWithWait: false)
             case (nil, let deadline?):
+                guard state.table.contains(token) else { break }
                 let timer = state.timers.insert(token, at: deadline)
                 state.table.setTimer(token, timer, endsWithWait: false)
             case (nil, nil):

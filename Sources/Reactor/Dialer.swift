@@ -45,7 +45,9 @@ package struct Dialer: Sendable {
     ///
     /// The deadline is for all of them together. A look-up that is under way can't be cut short; its
     /// outcome is dropped then.
-    package func connect(to endpoint: Endpoint, until deadline: Deadline? = nil) async throws(DialError) -> Socket {
+    package func connect(
+        to endpoint: Endpoint, until deadline: Deadline? = nil
+    ) async throws(DialError) -> Socket {
         let addresses: [SocketAddress]
         do throws(SystemError) {
             addresses = try await self.addresses(of: endpoint)

@@ -43,6 +43,7 @@ extension EventLoop {
             let sleeps = mayBlock && mailbox.prepareToSleep() && !isStopping.load(ordering: .acquiring)
             let count = state.poller.wait(milliseconds: sleeps ? Self.timeout(state) : 0)
             mailbox.awake()
+            state.turns += 1
             state.now = MonotonicClock.nanoseconds()
             for index in 0..<count {
                 guard let event = state.poller.event(index) else { continue }

@@ -23,6 +23,8 @@ package final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
         var yielded: [Waiter<Void>] = []
         /// The monotonic clock as of this turn.
         var now: UInt64
+        /// How often the loop has looked at its descriptors.
+        var turns = 0
     }
 
     let thread = LoopThreadMark()
@@ -57,20 +59,21 @@ package final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
         return state.withState { $0.now }
     }
 
-    /// A moment so many milliseconds after `now`; loop only.
+    /// A moment so many milliseconds after `now`, which is when this turn began; loop only.
     package func deadline(in milliseconds: Int64) -> Deadline {
         .after(milliseconds: milliseconds, since: now)
     }
 
     /// Runs the loop on the calling thread until the body, its root task, has ended.
     ///
-    /// To be called from a synchronous context: the main thread or a thread of its own. All other
-    /// tasks on the loop are to be the root's children, direct or not.
+    /// To be called from a synchronous context: the main thread or a thread of its own. The body is
+    /// isolated to the loop: see `LoopIsolation`. All other tasks on the loop are to be its children,
+    /// direct or not, added with `addTask(on:)`.
     package func run(_ body: @escaping @Sendable () async -> Void) {
         occupyThread {
             // The only unstructured task there is; the loop ends with it.
             Task.detached(executorPreference: self) {
-                await body()
+                await LoopIsolation(self).run(body)
                 self.stop()
             }
         }

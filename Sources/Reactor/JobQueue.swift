@@ -5,14 +5,19 @@ struct JobQueue: ~Copyable {
 
     private var jobs: [UnownedJob] = []
 
+    /// How many jobs there have been.
+    private(set) var appended = 0
+
     var isEmpty: Bool { jobs.isEmpty }
 
     mutating func append(_ job: UnownedJob) {
         jobs.append(job)
+        appended += 1
     }
 
     mutating func append(contentsOf more: [UnownedJob]) {
         jobs.append(contentsOf: more)
+        appended += more.count
     }
 
     /// Hands out the queue's jobs, and takes the room of those that have run for the next ones.

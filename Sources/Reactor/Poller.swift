@@ -61,7 +61,7 @@ struct Poller: ~Copyable {
         if mask & EPOLLOUT.rawValue != 0 { readiness.insert(.writable) }
         if mask & EPOLLRDHUP.rawValue != 0 { readiness.insert(.hangup) }
         let isBroken = mask & (EPOLLHUP.rawValue | EPOLLERR.rawValue) != 0
-        if isBroken { readiness.formUnion([.readable, .writable, .hangup]) }
+        if isBroken { readiness.formUnion(.broken) }
         return (token, readiness, isBroken)
     }
 

@@ -45,9 +45,9 @@ package final class Registration: Sendable {
     /// be told too. It does not look at the task's own cancellation: see `cancel()`.
     package func wait(for interest: Interest, until deadline: Deadline? = nil) async -> Readiness {
         precondition(loop.isCurrent, "a registration is waited for on its loop's thread")
-        if let ready = begin(interest) { return ready }
         return await Waiter<Readiness>.suspend { waiter in
             loop.state.withState { state in
+                if let ready = begin(interest, &state) { return waiter.resume(returning: ready) }
                 state.table.park(token, waiter)
                 guard let deadline else { return }
                 let timer = state.timers.insert(token, at: deadline)
@@ -85,21 +85,19 @@ package final class Registration: Sendable {
     }
 
     /// Begins a wait; `nil` if the task is to suspend.
-    private func begin(_ interest: Interest) -> Readiness? {
-        loop.state.withState { state in
-            switch state.table.begin(token, for: interest) {
-            case .ready(let readiness):
-                return readiness
-            case .park(nil):
+    private func begin(_ interest: Interest, _ state: inout EventLoop.State) -> Readiness? {
+        switch state.table.begin(token, for: interest) {
+        case .ready(let readiness):
+            return readiness
+        case .park(nil):
+            return nil
+        case .park(let change?):
+            do throws(SystemError) {
+                try state.poller.apply(change)
                 return nil
-            case .park(let change?):
-                do throws(SystemError) {
-                    try state.poller.apply(change)
-                    return nil
-                } catch {
-                    // Nothing more can be heard of this descriptor: using it tells why.
-                    return .hangup
-                }
+            } catch {
+                // Nothing more can be heard of this descriptor: using it tells why.
+                return .hangup
             }
         }
     }

@@ -6,7 +6,9 @@ struct Thread: Sendable {
     private let handle: pthread_t
 
     /// Starts a thread; of its name the system keeps fifteen bytes.
-    static func start(named name: String, _ body: @escaping @Sendable () -> Void) throws(SystemError) -> Thread {
+    static func start(
+        named name: String, _ body: @escaping @Sendable () -> Void
+    ) throws(SystemError) -> Thread {
         var handle = pthread_t()
         // The thread takes this reference over.
         let start = unsafe Unmanaged.passRetained(Start(body))

@@ -34,7 +34,7 @@ enum PollChange: Equatable {
 /// and told otherwise by the next wait that needs it. So the loop never spins, and a connection that
 /// reads, answers and waits makes no `epoll_ctl` at all.
 struct WaitTable<Waiter> {
-    private struct Entry {
+    struct Entry {
         var generation: UInt32 = 0
         /// Negative for an entry that only waits for signals; for a free entry, the next free one.
         var descriptor: Int32 = -1
@@ -75,7 +75,8 @@ struct WaitTable<Waiter> {
         case change(PollChange)
     }
 
-    private var entries: [Entry] = []
+    /// Used by this type's extension, and by nothing else.
+    var entries: [Entry] = []
     private var firstFree: Int32 = -1
     /// By descriptor: the slot that had it last.
     ///
@@ -176,62 +177,14 @@ struct WaitTable<Waiter> {
         return entries[slot].timer
     }
 
-    private func slot(of token: WaitToken) -> Int? {
+    /// Whether the entry is still there.
+    func contains(_ token: WaitToken) -> Bool {
+        slot(of: token) != nil
+    }
+
+    func slot(of token: WaitToken) -> Int? {
         guard token.slot < entries.count else { return nil }
         let entry = entries[Int(token.slot)]
         return entry.isUsed && entry.generation == token.generation ? Int(token.slot) : nil
-    }
-}
-
-// MARK: - What happens to an entry
-
-extension WaitTable {
-    /// An event from epoll.
-    ///
-    /// A broken descriptor is one whose hangup or error can't be masked.
-    mutating func deliver(_ token: WaitToken, _ events: Readiness, isBroken: Bool) -> Outcome {
-        guard let slot = slot(of: token) else { return .nothing }
-        if entries[slot].waiter != nil {
-            let awaited = Readiness(answering: entries[slot].wanted)
-            if isBroken || !events.isDisjoint(with: awaited) { return wake(slot, events) }
-        }
-        guard entries[slot].pending.isSuperset(of: events) else {
-            entries[slot].pending.formUnion(events)
-            return .nothing
-        }
-        if isBroken {
-            entries[slot].isAttached = false
-            entries[slot].armed = []
-            return .change(.remove(entries[slot].descriptor))
-        }
-        entries[slot].armed.subtract(Interest(rawValue: events.rawValue))
-        return .change(.modify(entries[slot].descriptor, token, entries[slot].armed))
-    }
-
-    /// A signal, a cancellation or the entry's timer; kept for the next wait if nobody waits.
-    mutating func post(_ token: WaitToken, _ reasons: Readiness) -> Outcome {
-        guard let slot = slot(of: token) else { return .nothing }
-        if reasons.contains(.timedOut) { entries[slot].timer = .none }
-        entries[slot].pending.formUnion(reasons.intersection(.lasting))
-        if entries[slot].waiter != nil { return wake(slot, reasons) }
-        entries[slot].pending.formUnion(reasons)
-        return .nothing
-    }
-
-    /// Takes back what has not been told to a wait yet.
-    mutating func forget(_ token: WaitToken, _ reasons: Readiness) {
-        guard let slot = slot(of: token) else { return }
-        entries[slot].pending.subtract(reasons)
-    }
-
-    private mutating func wake(_ slot: Int, _ readiness: Readiness) -> Outcome {
-        guard let waiter = entries[slot].waiter.take() else { return .nothing }
-        var wake = Wake(waiter: waiter, readiness: readiness)
-        if entries[slot].timerEndsWithWait {
-            wake.timer = entries[slot].timer
-            entries[slot].timer = .none
-            entries[slot].timerEndsWithWait = false
-        }
-        return .wake(wake)
     }
 }

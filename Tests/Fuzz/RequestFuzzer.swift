@@ -37,7 +37,7 @@ private func frames(in pieces: [[UInt8]]) -> [[[UInt8]]] {
             }
         }
     }
-    if let failure = reader.failure { found.append([Array(failure.text.utf8)]) }
+    if let failure = reader.failure { found.append([failure.bytes]) }
     return found
 }
 

@@ -24,7 +24,7 @@ func onLoop<Answer: Sendable>(
     defer { thread.stopAndJoin() }
     let loop = thread.loop
     return try await withThrowingTaskGroup(of: Answer.self) { group in
-        group.addTask(executorPreference: loop) { try await body(loop) }
+        group.addTask(on: loop) { try await body(loop) }
         guard let answer = try await group.next() else { fatalError("one task, one answer") }
         return answer
     }

@@ -28,11 +28,7 @@ extension Call {
     /// Where `key` lives, for a command that will write it or only wants to know; due keys are gone.
     @inline(__always)
     mutating func locate(_ key: RawSpan) -> KeySlot {
-        var slot = keyspace.locate(key)
-        if let entry = slot.entry, entry.hasDeadline, keyspace.deadlines.deadline(of: entry) < now {
-            expire(&slot, key)
-        }
-        return slot
+        locate(key, in: keyspace)
     }
 
     /// Where `key` lives if it holds a string or nothing.
@@ -42,6 +38,35 @@ extension Call {
         if let entry = slot.entry, !entry.kind.isString { throw .wrongType }
         return slot
     }
+
+    /// Where `key` lives in a certain keyspace, or would; due keys are gone.
+    @inline(__always)
+    mutating func locate(_ key: RawSpan, in keyspace: Keyspace) -> KeySlot {
+        var slot = keyspace.locate(key)
+        if let entry = slot.entry, isDue(entry, in: keyspace) { hide(&slot, key, in: keyspace) }
+        return slot
+    }
+
+    /// Takes a key that is due out of sight: deletes it, unless the server is paused.
+    @inline(never)
+    private func hide(_ slot: inout KeySlot, _ key: RawSpan, in keyspace: Keyspace) {
+        if keepsDueKeys {
+            // Nothing that writes runs meanwhile, so nothing is put in the key's place.
+            slot.entry = nil
+        } else {
+            keyspace.expire(&slot, key, dataset)
+        }
+    }
+
+    /// Whether the entry's time is over, so that it counts as gone.
+    @inline(__always)
+    func isDue(_ entry: Entry, in keyspace: Keyspace) -> Bool {
+        entry.hasDeadline && keyspace.deadlines.deadline(of: entry) < now && !isReplay
+    }
+
+    /// Whether a key that is given this deadline is to be deleted instead.
+    @inline(__always)
+    func isPast(_ deadline: Int64) -> Bool { deadline <= now && !isReplay }
 
     // MARK: Writing
 
@@ -107,8 +132,9 @@ extension Call {
 
     // MARK: Clocks and expiry
 
+    /// Tells of a write and moves the entry's access clock; every verb that writes a value ends with it.
     @inline(__always)
-    private mutating func finishWrite(_ key: RawSpan, _ slot: KeySlot, isNew: Bool, _ event: KeyspaceEvent) {
+    mutating func finishWrite(_ key: RawSpan, _ slot: KeySlot, isNew: Bool, _ event: KeyspaceEvent) {
         if let entry = slot.entry {
             if isNew { start(entry) } else { touch(entry) }
         }
@@ -132,19 +158,14 @@ extension Call {
         }
     }
 
-    /// Deletes a key that is due.
-    @inline(never)
-    mutating func expire(_ slot: inout KeySlot, _ key: RawSpan) {
-        keyspace.expire(&slot, key, dataset)
-    }
 }
 
 extension Keyspace {
     /// Deletes a key that is due, and tells so.
+    @inline(never)
     func expire(_ slot: inout KeySlot, _ key: RawSpan, _ dataset: Dataset) {
         remove(&slot)
         dataset.statistics.expired &+= 1
-        dataset.effects.propagateDeletion(of: key, in: number)
-        dataset.effects.changed(key, .expired, in: number)
+        dataset.effects.deleted(key, .expired, in: number, as: dataset.settings.unlinksDueKeys ? "UNLINK" : "DEL")
     }
 }

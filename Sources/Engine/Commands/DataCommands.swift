@@ -1,11 +1,24 @@
 /// Every data command, family by family; the server's table takes its rows from here.
 public enum DataCommands {
     /// All rows.
-    public static let all: [DataCommand] = strings
+    public static let all: [DataCommand] = strings + bitmaps + keys + databases
 
     /// Keys without a type of their own: the family's index, one line a command.
     static let strings: [DataCommand] = [
-        append, decr, decrby, get, getdel, getex, getrange, getset, incr, incrby, mget, mset, msetnx,
-        psetex, set, setex, setnx, setrange, strlen, substr,
+        append, decr, decrby, delex, delifeq, digest, get, getdel, getex, getrange, getset, incr, incrby,
+        incrbyfloat, increx, lcs, mget, mset, msetex, msetnx, psetex, set, setex, setnx, setrange, strlen,
+        substr,
     ]
+
+    /// Strings as rows of bits.
+    static let bitmaps: [DataCommand] = [bitcount, bitfield, bitfieldRO, bitop, bitpos, getbit, setbit]
+
+    /// Keys of any type.
+    static let keys: [DataCommand] = [
+        copy, del, exists, expire, expireat, expiretime, keysCommand, move, object, persist, pexpire, pexpireat,
+        pexpiretime, pttl, randomkey, rename, renamenx, scan, touch, ttl, type, unlink,
+    ]
+
+    /// Whole keyspaces.
+    static let databases: [DataCommand] = [dbsize, flushall, flushdb, swapdb]
 }

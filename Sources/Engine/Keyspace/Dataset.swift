@@ -2,13 +2,13 @@
 ///
 /// Not isolated by itself; whoever owns it (the `Database` actor, a test) uses it from one place.
 public final class Dataset {
-    public internal(set) var keyspaces: [Keyspace]
+    public let keyspaces: [Keyspace]
     public let effects = Effects()
     public var settings = DatasetSettings()
     public var statistics = DatasetStatistics()
     var random: RandomSource
-    /// Flushed contents that are being taken apart.
-    var discarded: [Keyspace.Contents] = []
+    /// What keys have let go of and whose memory waits to be given back.
+    public let discarded = Discarded()
 
     /// Creates `count` empty keyspaces whose hashing and random choices derive from `seed`.
     ///
@@ -16,7 +16,8 @@ public final class Dataset {
     public init(databases count: Int, seed: (UInt64, UInt64)) {
         let sipKey = SipKey(low: seed.0, high: seed.1)
         random = RandomSource(seed: seed.0 ^ 0x9e37_79b9_7f4a_7c15 &+ seed.1)
-        keyspaces = (0..<max(count, 1)).map { Keyspace(number: $0, sipKey: sipKey) }
+        let dropped = discarded.values
+        keyspaces = (0..<max(count, 1)).map { Keyspace(number: $0, sipKey: sipKey, dropped: dropped) }
     }
 
     /// The earliest deadline of any key in Unix milliseconds.
@@ -36,6 +37,8 @@ public struct DatasetSettings: Sendable {
     public var frequencyLogFactor = 10
     /// Minutes after which the frequency counter loses one (`lfu-decay-time`).
     public var frequencyDecayMinutes = 1
+    /// Whether the end of a due key is propagated as UNLINK in place of DEL (`lazyfree-lazy-expire`).
+    public var unlinksDueKeys = false
 
     /// Redis's defaults.
     public init() {}
@@ -47,6 +50,9 @@ public struct DatasetStatistics: Sendable {
     public var misses: UInt64 = 0
     public var expired: UInt64 = 0
     public var evicted: UInt64 = 0
+
+    /// Starts at zero.
+    public init() {}
 }
 
 /// A small, fast generator (SplitMix64) for random picks; no secret is made from it.

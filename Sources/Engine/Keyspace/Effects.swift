@@ -38,6 +38,12 @@ public final class Effects {
         public let key: [UInt8]
     }
 
+    /// A change of all keys of a keyspace at once, by its number.
+    public enum Sweep: Sendable, Equatable {
+        case flushed(Int)
+        case swapped(Int, Int)
+    }
+
     /// Events to record: what `notify-keyspace-events` asks for.
     public var notified: EventClasses = []
     public var interest: Interest = []
@@ -52,6 +58,7 @@ public final class Effects {
     public private(set) var events: [Event] = []
     public private(set) var commands: [Command] = []
     public private(set) var keys: [Key] = []
+    public private(set) var sweeps: [Sweep] = []
 
     /// Whether the current command said itself what to propagate.
     private var rewritten = false
@@ -61,13 +68,14 @@ public final class Effects {
 
     /// Whether there is something for a consumer.
     @inline(__always)
-    public var isEmpty: Bool { events.isEmpty && commands.isEmpty && keys.isEmpty }
+    public var isEmpty: Bool { events.isEmpty && commands.isEmpty && keys.isEmpty && sweeps.isEmpty }
 
     /// Forgets the unit that was handed to the consumers.
     public func clear() {
         events.removeAll(keepingCapacity: true)
         commands.removeAll(keepingCapacity: true)
         keys.removeAll(keepingCapacity: true)
+        sweeps.removeAll(keepingCapacity: true)
     }
 
     /// Records that `key` changed and that this is what happened.
@@ -75,6 +83,12 @@ public final class Effects {
     func changed(_ key: RawSpan, _ event: KeyspaceEvent, in database: Int) {
         changes &+= 1
         if notified.rawValue | UInt32(interest.rawValue) != 0 { record(key, event, database) }
+    }
+
+    /// Records that `key` changed where Redis sends no event.
+    func changedSilently(_ key: RawSpan, in database: Int) {
+        changes &+= 1
+        if interest.contains(.keys) { keys.append(Key(database: database, key: Array(key))) }
     }
 
     private func record(_ key: RawSpan, _ event: KeyspaceEvent, _ database: Int) {
@@ -90,8 +104,17 @@ public final class Effects {
         }
     }
 
-    /// Records a change that has no key of its own, such as FLUSHALL.
-    func changedWithoutKey() { changes &+= 1 }
+    /// Records that a whole keyspace lost its `count` keys.
+    func flushed(_ database: Int, count: Int) {
+        changes &+= UInt64(count)
+        if interest.contains(.keys) { sweeps.append(.flushed(database)) }
+    }
+
+    /// Records that two keyspaces exchanged their contents.
+    func swapped(_ first: Int, _ second: Int) {
+        changes &+= 1
+        if interest.contains(.keys) { sweeps.append(.swapped(first, second)) }
+    }
 
     /// Says what the current command's change is for others, in place of its own words.
     ///
@@ -105,9 +128,15 @@ public final class Effects {
     }
 
     /// Records a deletion that the server decided itself (expiry, eviction), ahead of the command's own change.
-    func propagateDeletion(of key: RawSpan, in database: Int) {
-        guard interest.contains(.commands) else { return }
-        commands.append(Command(database: database, arguments: [Array("DEL".utf8), Array(key)]))
+    ///
+    /// It does not count as a change of the running command, which may only have read. `word` is
+    /// DEL or UNLINK.
+    func deleted(_ key: RawSpan, _ event: KeyspaceEvent, in database: Int, as word: StaticString) {
+        if notified.rawValue | UInt32(interest.rawValue) == 0 { return }
+        if interest.contains(.commands) {
+            commands.append(Command(database: database, arguments: [Array(word.description.utf8), Array(key)]))
+        }
+        record(key, event, database)
     }
 
     /// Keeps the current command to this server.

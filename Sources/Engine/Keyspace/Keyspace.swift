@@ -5,28 +5,16 @@ import RESP
 /// Commands reach it only through `Call`, which records what they do. Entries move when they
 /// change size; the functions here keep table and deadline index in step with that.
 public final class Keyspace {
-    /// The number clients SELECT; SWAPDB changes it.
-    public internal(set) var number: Int
+    /// The number clients SELECT.
+    public let number: Int
     let sipKey: SipKey
-    /// Replaced as a whole when the keyspace is flushed.
-    var contents: Contents
+    /// Replaced as a whole when the keyspace is flushed, and exchanged with another's by SWAPDB.
+    var contents: KeyspaceContents
 
-    /// What a flush drops in one step, to be taken apart in slices later.
-    final class Contents {
-        let arena = Arena()
-        let table: EntryTable
-        let deadlines: DeadlineIndex
-
-        init(sipKey: SipKey) {
-            table = EntryTable(arena: arena, key: sipKey)
-            deadlines = DeadlineIndex(arena: arena)
-        }
-    }
-
-    init(number: Int, sipKey: SipKey) {
+    init(number: Int, sipKey: SipKey, dropped: DroppedValues) {
         self.number = number
         self.sipKey = sipKey
-        contents = Contents(sipKey: sipKey)
+        contents = KeyspaceContents(sipKey: sipKey, dropped: dropped)
     }
 
     var arena: Arena { @inline(__always) get { contents.arena } }

@@ -33,8 +33,10 @@ public struct EventClasses: OptionSet, Sendable, Equatable {
     public static let keyMiss = EventClasses(rawValue: 1 << 11)
     public static let module = EventClasses(rawValue: 1 << 13)
     public static let newKey = EventClasses(rawValue: 1 << 14)
+    public static let overwritten = EventClasses(rawValue: 1 << 15)
+    public static let typeChanged = EventClasses(rawValue: 1 << 16)
 
-    /// What `A` stands for: everything but misses and new keys.
+    /// What `A` stands for: everything but misses, new keys and overwritten ones.
     public static let all: EventClasses = [
         .generic, .string, .list, .set, .hash, .sortedSet, .expired, .evicted, .stream, .module,
     ]
@@ -43,6 +45,7 @@ public struct EventClasses: OptionSet, Sendable, Equatable {
         ("g", .generic), ("$", .string), ("l", .list), ("s", .set), ("h", .hash), ("z", .sortedSet),
         ("x", .expired), ("e", .evicted), ("t", .stream), ("d", .module), ("K", .keyspace),
         ("E", .keyevent), ("m", .keyMiss), ("n", .newKey),
+        ("o", .overwritten), ("c", .typeChanged),
     ]
 
     /// Reads Redis's letters; nil when one is unknown.
@@ -92,4 +95,6 @@ extension KeyspaceEvent {
     static let evicted = KeyspaceEvent(.evicted, "evicted")
     static let keymiss = KeyspaceEvent(.keyMiss, "keymiss")
     static let new = KeyspaceEvent(.newKey, "new")
+    static let overwritten = KeyspaceEvent(.overwritten, "overwritten")
+    static let typeChanged = KeyspaceEvent(.typeChanged, "type_changed")
 }

@@ -36,8 +36,12 @@ import Glibc
 
     private let statePointer: UnsafeMutablePointer<State>
     private let lists: UnsafeMutablePointer<PageList>
+    /// Takes the values that are too costly to free when an entry lets go of them.
+    let dropped: DroppedValues?
 
-    init() {
+    /// An empty arena; without `dropped` every value is freed at once.
+    init(dropped: DroppedValues? = nil) {
+        self.dropped = dropped
         // Both blocks are initialised here and live until `deinit`.
         unsafe statePointer = UnsafeMutablePointer<State>.allocate(capacity: 1)
         // As above.

@@ -192,12 +192,13 @@ extension Entry {
     private func releaseObject(in arena: Arena) {
         arena.state.objectCount -= 1
         // The entry retained it and gives it up now.
-        unsafe unmanaged.release()
+        DroppedValues.drop(unsafe unmanaged.takeRetainedValue(), into: arena.dropped)
     }
 
     /// Releases the object of an entry whose block will be dropped with its arena.
-    func abandon() {
+    func abandon(in arena: Arena) {
+        guard kind.holdsObject else { return }
         // The entry retained it and is never looked at again.
-        if kind.holdsObject { unsafe unmanaged.release() }
+        DroppedValues.drop(unsafe unmanaged.takeRetainedValue(), into: arena.dropped)
     }
 }

@@ -78,7 +78,7 @@ extension EntryTable {
         if old == 0 { return true }
         let new = max(0, old - budget)
         if arena.objectCount > 0 {
-            for index in new..<old { visit(bucket(at: index)) { $0.abandon() } }
+            for index in new..<old { visit(bucket(at: index)) { $0.abandon(in: arena) } }
         }
         // From the top down to all buckets at which memory may begin.
         var index = old

@@ -51,6 +51,25 @@ import Glibc
         capacity == 0 ? 48 : 48 + (capacity + 8 + 15) & ~15
     }
 
+    override func copy() -> Value { RawString(bytes) }
+
+    override var releaseCost: Int { capacity >> RawString.systemPageBits + 1 }
+
+    override func releaseSome(blocks budget: Int) -> Bool {
+        // A long block is a mapping of its own: cutting off its end gives just those pages back.
+        let left = capacity - min(max(budget, 1), capacity >> RawString.systemPageBits) << RawString.systemPageBits
+        if left <= RawString.freedAtOnce { return true }
+        count = min(count, left)
+        unsafe base = RawString.reallocate(base, left)
+        capacity = left
+        return false
+    }
+
+    /// The system's pages have 4 KiB; an estimate is all that is needed.
+    private static let systemPageBits = 12
+    /// A block of this size is freed in a few microseconds.
+    private static let freedAtOnce = 128 << 10
+
     /// The string's bytes.
     var bytes: RawSpan {
         @_lifetime(borrow self) get {

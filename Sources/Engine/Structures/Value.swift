@@ -5,6 +5,19 @@ class Value {
     /// The bytes that this value occupies, itself included.
     var memoryUse: Int { 0 }
 
+    /// A value of its own with the same contents, as COPY makes it.
+    func copy() -> Value { preconditionFailure("a value says itself how it is copied") }
+
+    /// About how many blocks have to be freed to get rid of the value; a page of a long block counts as one.
+    ///
+    /// What costs more than `DroppedValues.threshold` is not freed at once when its key lets go.
+    var releaseCost: Int { 1 }
+
+    /// Frees about so many blocks of a value that nobody uses any more; true when little is left of it.
+    ///
+    /// Types whose `releaseCost` may be high override it. Afterwards the value is only released.
+    func releaseSome(blocks budget: Int) -> Bool { true }
+
     init() {}
 }
 

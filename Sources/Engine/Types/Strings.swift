@@ -64,6 +64,11 @@ extension Keyspace {
     func mutateString(
         at slot: inout KeySlot, key: RawSpan, count: Int, _ body: (inout MutableRawSpan) -> Void
     ) {
+        if slot.entry == nil, count > Entry.largestEmbeddedValue {
+            let raw = RawString(zeros: count)
+            raw.mutate(body)
+            return putObject(raw, kind: .rawObject, at: &slot, key: key)
+        }
         unpackInteger(at: &slot, key: key)
         guard let entry = slot.entry else { return }
         if let raw = entry.rawString {
@@ -123,8 +128,9 @@ extension Kind {
 
 extension Entry {
     /// The string that lives outside the entry, if that is where it lives.
-    var rawString: RawString? { // The kind says what the object is.
-        kind == .rawObject ? unsafe unsafeDowncast(object, to: RawString.self) : nil }
+    var rawString: RawString? {  // The kind says what the object is.
+        kind == .rawObject ? unsafe unsafeDowncast(object, to: RawString.self) : nil
+    }
 
     /// Length of the string in bytes.
     var stringCount: Int {

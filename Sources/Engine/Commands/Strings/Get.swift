@@ -46,17 +46,14 @@ extension DataCommands {
             .oneOf("expiration", ExpiryOption.grammar + [.token("PERSIST", name: "persist")]).optional,
         ]
     ) { (arguments, call) throws(CommandError) in
-        var expiry = ExpiryOption.none
-        if arguments.count == 3, arguments.isWord(2, "PERSIST") {
-            expiry = .persist
-        } else if arguments.count > 2 {
-            guard arguments.count == 4, let unit = ExpiryOption.Unit(arguments[2]) else { throw .syntax }
-            guard let entry = try call.readString(arguments[1]) else { return call.reply.null() }
-            expiry = try arguments.expiry(3, unit, call)
-            call.reply.bulk(entry)
-            return call.changeDeadline(arguments[1], expiry)
+        var words = ExpiryWords()
+        var index = 2
+        while index < arguments.count {
+            guard words.take(arguments, &index, extra: .persist) else { throw .syntax }
+            index += 1
         }
         guard let entry = try call.readString(arguments[1]) else { return call.reply.null() }
+        let expiry = try words.option(arguments, call)
         call.reply.bulk(entry)
         call.changeDeadline(arguments[1], expiry)
     }
@@ -86,11 +83,11 @@ extension DataCommands {
 extension Call {
     /// GETEX's change, after the value was returned.
     fileprivate mutating func changeDeadline(_ key: RawSpan, _ expiry: ExpiryOption) {
+        if case .none = expiry { return }
         var slot = locate(key)
         switch expiry {
-        case .at(let deadline) where deadline <= now:
-            remove(key, at: &slot)
-            effects.propagate(in: keyspace.number) { [Array("DEL".utf8), [UInt8](key)] }
+        case .at(let deadline) where isPast(deadline):
+            removeExpired(key, at: &slot)
         case .at(let deadline):
             setDeadline(key, at: &slot, to: deadline, event: .expire)
             effects.propagate(in: keyspace.number) {

@@ -40,7 +40,8 @@ extension DataCommands {
         arguments: [.block("data", [.key(), .string("value")]).multiple]
     ) { (arguments, call) throws(CommandError) in
         guard arguments.count % 2 == 1 else { throw .wrongArity("msetnx") }
-        for index in stride(from: 1, to: arguments.count, by: 2) where call.locate(arguments[index]).entry != nil {
+        for index in stride(from: 1, to: arguments.count, by: 2)
+        where call.locate(arguments[index]).entry != nil {
             return call.reply.integer(0)
         }
         call.setPairs(arguments)

@@ -9,20 +9,31 @@ extension DataCommands {
                 notes: "RW and ACCESS due to the optional `GET` argument")
         ],
         group: .string, since: "1.0.0",
-        summary: "Gives a key a string value, whatever it held before, on condition and with a deadline if asked.",
+        summary:
+            "Gives a key a string value, whatever it held before, on condition and with a deadline if asked.",
         arguments: [
             .key(), .string("value"),
             .oneOf(
                 "condition",
                 [
-                    .token("NX", name: "nx").since("2.6.12"), .token("XX", name: "xx").since("2.6.12"),
+                    .token("NX", name: "nx"), .token("XX", name: "xx"),
                     .string("ifeq-value", token: "IFEQ").since("8.4.0"),
                     .string("ifne-value", token: "IFNE").since("8.4.0"),
+                    .string("ifdeq-digest", token: "IFDEQ").since("8.4.0"),
+                    .string("ifdne-digest", token: "IFDNE").since("8.4.0"),
+                ]
+            ).optional.since("2.6.12"),
+            .token("GET", name: "get").optional.since("6.2.0"),
+            .oneOf(
+                "expiration",
+                [
+                    .integer("seconds", token: "EX").since("2.6.12"),
+                    .integer("milliseconds", token: "PX").since("2.6.12"),
+                    .unixTime("unix-time-seconds", token: "EXAT").since("6.2.0"),
+                    .unixTime("unix-time-milliseconds", token: "PXAT").since("6.2.0"),
+                    .token("KEEPTTL", name: "keepttl").since("6.0.0"),
                 ]
             ).optional,
-            .token("GET", name: "get").optional.since("6.2.0"),
-            .oneOf("expiration", ExpiryOption.grammar + [.token("KEEPTTL", name: "keepttl").since("6.0.0")])
-                .optional,
         ]
     ) { (arguments, call) throws(CommandError) in
         // The plain form is by far the most frequent.
@@ -47,7 +58,8 @@ extension DataCommands {
         deprecated: Deprecation(since: "2.6.12", replacement: "`SET` with the `PX` argument"),
         arguments: [.key(), .integer("milliseconds"), .string("value")]
     ) { (arguments, call) throws(CommandError) in
-        try call.set(arguments, value: 3, SetOptions(expiry: arguments.expiry(2, .milliseconds, call), reply: .ok))
+        try call.set(
+            arguments, value: 3, SetOptions(expiry: arguments.expiry(2, .milliseconds, call), reply: .ok))
     }
 
     static let setnx = DataCommand(
@@ -73,16 +85,6 @@ extension DataCommands {
 
 /// What SET and its relatives were asked beyond key and value.
 struct SetOptions {
-    enum Condition {
-        case none
-        /// NX
-        case absent
-        /// XX
-        case present
-        /// IFEQ, IFNE and their argument's index.
-        case equal(Int, negated: Bool)
-    }
-
     enum Reply {
         case ok
         /// 1 or 0 (SETNX).
@@ -91,11 +93,11 @@ struct SetOptions {
         case old
     }
 
-    var condition = Condition.none
+    var condition = ValueCondition.none
     var expiry = ExpiryOption.none
     var reply = Reply.ok
 
-    init(condition: Condition = .none, expiry: ExpiryOption = .none, reply: Reply = .ok) {
+    init(condition: ValueCondition = .none, expiry: ExpiryOption = .none, reply: Reply = .ok) {
         self.condition = condition
         self.expiry = expiry
         self.reply = reply
@@ -103,125 +105,104 @@ struct SetOptions {
 
     /// Reads SET's options from its fourth argument on.
     init(_ arguments: Arguments, _ call: borrowing Call) throws(CommandError) {
+        var words = ExpiryWords()
         var index = 3
         while index < arguments.count {
-            let word = arguments[index]
-            let hasNext = index + 1 < arguments.count
-            if word.isWord("GET") {
+            if arguments.isWord(index, "GET") {
                 reply = .old
-            } else if word.isWord("KEEPTTL"), expiry.isNone {
-                expiry = .keep
-            } else if let unit = ExpiryOption.Unit(word), hasNext, expiry.isNone {
-                index += 1
-                expiry = try arguments.expiry(index, unit, call)
-            } else if isUnconditional, let condition = Condition(word, argument: hasNext ? index + 1 : nil) {
-                self.condition = condition
-                if condition.takesArgument { index += 1 }
-            } else {
+            } else if !takeCondition(arguments, &index), !words.take(arguments, &index, extra: .keep) {
                 throw .syntax
             }
             index += 1
         }
+        expiry = try words.option(arguments, call)
     }
 
-    var isUnconditional: Bool { if case .none = condition { true } else { false } }
-}
-
-extension SetOptions.Condition {
-    /// The condition that `word` names, if it and its argument (where it needs one) are there.
-    fileprivate init?(_ word: RawSpan, argument: Int?) {
-        if word.isWord("NX") {
-            self = .absent
-        } else if word.isWord("XX") {
-            self = .present
-        } else if word.isWord("IFEQ"), let argument {
-            self = .equal(argument, negated: false)
-        } else if word.isWord("IFNE"), let argument {
-            self = .equal(argument, negated: true)
-        } else {
-            return nil
-        }
-    }
-
-    fileprivate var takesArgument: Bool {
-        switch self {
-        case .equal: true
-        default: false
-        }
-    }
-}
-
-extension Arguments {
-    /// The number at `index` as a deadline in `unit`.
-    func expiry(
-        _ index: Int, _ unit: ExpiryOption.Unit, _ call: borrowing Call
-    ) throws(CommandError) -> ExpiryOption {
-        .at(try ExpiryOption.deadline(integer(index), unit, now: call.now, command: call.name))
+    /// Takes a condition at `index`, unless there was another before.
+    private mutating func takeCondition(_ arguments: Arguments, _ index: inout Int) -> Bool {
+        let word = arguments[index]
+        let hasNext = index + 1 < arguments.count
+        guard
+            let new = ValueCondition(existence: word)
+                ?? (hasNext ? ValueCondition(comparison: word, argument: index + 1) : nil),
+            condition.isNone || condition.isSameWord(as: new)
+        else { return false }
+        condition = new
+        if new.isComparison { index += 1 }
+        return true
     }
 }
 
 extension Call {
     /// SET and its relatives: the key is the first argument, the value the one at `value`.
-    fileprivate mutating func set(_ arguments: Arguments, value: Int, _ options: SetOptions) throws(CommandError) {
+    fileprivate mutating func set(_ arguments: Arguments, value: Int, _ options: SetOptions)
+        throws(CommandError)
+    {
         let key = arguments[1]
+        // Returning the old value counts as a read.
+        if case .old = options.reply { _ = try readString(key) }
         var slot = locate(key)
+        let holds = options.condition.isNone ? true : try options.condition.holds(slot.entry, arguments)
         if case .old = options.reply {
-            if let entry = slot.entry {
-                guard entry.kind.isString else { throw .wrongType }
-                reply.bulk(entry)
-            } else {
-                reply.null()
-            }
+            if let entry = slot.entry { reply.bulk(entry) } else { reply.null() }
         }
-        guard try holds(options.condition, slot, arguments) else {
-            switch options.reply {
-            case .ok: reply.null()
-            case .integer: reply.integer(0)
-            case .old: break
-            }
-            return
-        }
-        var keepsDeadline = false
-        if case .keep = options.expiry { keepsDeadline = true }
-        store(
-            key, at: &slot, string: arguments[value], block: arguments.block(value),
-            keepsDeadline: keepsDeadline, event: .set)
-        if case .at(let deadline) = options.expiry {
-            setDeadline(key, at: &slot, to: deadline, event: .expire)
-        }
-        propagateSet(arguments, value: value, options)
+        if holds { store(arguments, value: value, options, at: &slot) }
         switch options.reply {
-        case .ok: reply.ok()
-        case .integer: reply.integer(1)
+        case .ok: if holds { reply.ok() } else { reply.null() }
+        case .integer: reply.integer(holds ? 1 : 0)
         case .old: break
         }
     }
 
-    private func holds(
-        _ condition: SetOptions.Condition, _ slot: KeySlot, _ arguments: Arguments
-    ) throws(CommandError) -> Bool {
-        switch condition {
-        case .none: return true
-        case .absent: return slot.entry == nil
-        case .present: return slot.entry != nil
-        case .equal(let index, let negated):
-            guard let entry = slot.entry else { return negated }
-            guard entry.kind.isString else { throw .wrongType }
-            return entry.withString { $0.equals(arguments[index]) } != negated
+    private mutating func store(
+        _ arguments: Arguments, value: Int, _ options: SetOptions, at slot: inout KeySlot
+    ) {
+        let key = arguments[1]
+        switch options.expiry {
+        case .none, .persist:
+            store(key, at: &slot, string: arguments[value], block: arguments.block(value), event: .set)
+        case .keep:
+            store(
+                key, at: &slot, string: arguments[value], block: arguments.block(value), keepsDeadline: true,
+                event: .set)
+        case .at(let deadline) where isPast(deadline):
+            // As if it had been stored and had expired at once.
+            return removeExpired(key, at: &slot)
+        case .at(let deadline):
+            store(
+                key, at: &slot, string: arguments[value], block: arguments.block(value), keepsDeadline: true,
+                event: .set)
+            setDeadline(key, at: &slot, to: deadline, event: .expire)
         }
+        if arguments.count == 3, value == 2, case .ok = options.reply { return }
+        propagateSet(arguments, value: value, options)
     }
 
-    /// Repeats the change without condition, reply or relative time.
+    /// Repeats the change without reply, comparison or relative time; NX and XX hold again anyway.
     private func propagateSet(_ arguments: Arguments, value: Int, _ options: SetOptions) {
-        if arguments.count == 3, value == 2, options.isUnconditional { return }
+        if case .integer = options.reply { return }
         effects.propagate(in: keyspace.number) {
             var command = [Array("SET".utf8), [UInt8](arguments[1]), [UInt8](arguments[value])]
+            switch options.condition {
+            case .absent: command.append(Array("NX".utf8))
+            case .present: command.append(Array("XX".utf8))
+            case .none, .equal, .digest: break
+            }
             switch options.expiry {
-            case .at(let deadline): command += [Array("PXAT".utf8), Array(String(deadline).utf8)]
+            case .at(let deadline):
+                command.replaceSubrange(3..., with: [Array("PXAT".utf8), Array(String(deadline).utf8)])
             case .keep: command.append(Array("KEEPTTL".utf8))
             case .none, .persist: break
             }
             return command
         }
+    }
+
+    /// Deletes the key instead of giving it a deadline that has passed.
+    mutating func removeExpired(_ key: RawSpan, at slot: inout KeySlot) {
+        guard slot.entry != nil else { return }
+        dataset.statistics.expired &+= 1
+        remove(key, at: &slot)
+        effects.propagate(in: keyspace.number) { [Array("DEL".utf8), [UInt8](key)] }
     }
 }

@@ -1,0 +1,29 @@
+/// Values that their keys have let go of and that take too long to be freed at once.
+///
+/// The one place where a big value goes, whether its key was deleted, overwritten, due or flushed.
+final class DroppedValues {
+    /// Values that cost more than so many blocks are freed in slices; the same figure as Redis's
+    /// `LAZYFREE_THRESHOLD`, a matter of ten microseconds.
+    static var threshold: Int { 64 }
+
+    private var values: [Value] = []
+    /// Called when there is a value where there was none.
+    var whenFilled: (() -> Void)?
+
+    /// How many values wait.
+    var count: Int { values.count }
+
+    /// Gives up one reference: frees a value at once, or keeps it for later if it is big and nobody else has it.
+    static func drop(_ value: consuming Value, into dropped: DroppedValues?) {
+        guard let dropped, value.releaseCost > threshold, isKnownUniquelyReferenced(&value) else { return }
+        dropped.values.append(value)
+        if dropped.values.count == 1 { dropped.whenFilled?() }
+    }
+
+    /// Frees about so many blocks; true when nothing is left.
+    func releaseSome(blocks budget: Int) -> Bool {
+        guard let last = values.last else { return true }
+        if last.releaseSome(blocks: budget) { values.removeLast() }
+        return values.isEmpty
+    }
+}

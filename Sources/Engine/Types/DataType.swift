@@ -1,0 +1,44 @@
+/// The types of values that clients know, by the names that TYPE answers.
+enum DataType: CaseIterable {
+    case string
+    case list
+    case set
+    case sortedSet
+    case hash
+    case stream
+
+    var name: StaticString {
+        switch self {
+        case .string: "string"
+        case .list: "list"
+        case .set: "set"
+        case .sortedSet: "zset"
+        case .hash: "hash"
+        case .stream: "stream"
+        }
+    }
+
+    /// The type of this name, in either case.
+    init?(_ word: RawSpan) {
+        guard let type = Self.allCases.first(where: { word.isWord($0.name) }) else { return nil }
+        self = type
+    }
+
+}
+
+extension Kind {
+    /// The type that values of this kind have for clients.
+    var type: DataType { names.type }
+
+    /// What OBJECT ENCODING answers.
+    var encoding: StaticString { names.encoding }
+
+    private var names: (type: DataType, encoding: StaticString) {
+        switch self {
+        case .int: (.string, "int")
+        case .embedded: (.string, "embstr")
+        case .raw, .rawObject: (.string, "raw")
+        default: preconditionFailure("a kind of value that has no name")
+        }
+    }
+}

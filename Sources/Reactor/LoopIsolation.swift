@@ -1,0 +1,60 @@
+/// A loop as an actor: what is isolated to it stays on the loop's thread without a detour.
+///
+/// A task that merely prefers a loop belongs to no actor, and the runtime takes it through the loop's
+/// queue whenever it comes back from an actor and around each wait. A task that is isolated to one
+/// actor of a loop enters and leaves the loop's other actors as by a plain call, and waits directly.
+/// It still needs the preference, or it would be woken by way of the global thread pool. `run` and
+/// `addTask(on:)` see to both; functions that are `nonisolated(nonsending)` inherit it all.
+package actor LoopIsolation {
+    package nonisolated let loop: EventLoop
+
+    package init(_ loop: EventLoop) {
+        self.loop = loop
+    }
+
+    package nonisolated var unownedExecutor: UnownedSerialExecutor {
+        // The actor holds the loop.
+        unsafe loop.asUnownedSerialExecutor()
+    }
+
+    /// Runs the body isolated to this actor.
+    package func run<Answer: Sendable, Failure: Error>(
+        _ body: () async throws(Failure) -> Answer
+    ) async throws(Failure) -> Answer {
+        try await body()
+    }
+}
+
+extension DiscardingTaskGroup {
+    /// Adds a task that lives on a loop.
+    package mutating func addTask(on loop: EventLoop, _ body: @escaping @Sendable () async -> Void) {
+        addTask(executorPreference: loop) { await LoopIsolation(loop).run(body) }
+    }
+}
+
+extension ThrowingDiscardingTaskGroup {
+    /// Adds a task that lives on a loop.
+    package mutating func addTask(
+        on loop: EventLoop, _ body: @escaping @Sendable () async throws -> Void
+    ) where Failure == any Error {
+        addTask(executorPreference: loop) { try await LoopIsolation(loop).run(body) }
+    }
+}
+
+extension TaskGroup where ChildTaskResult: Sendable {
+    /// Adds a task that lives on a loop.
+    package mutating func addTask(
+        on loop: EventLoop, _ body: @escaping @Sendable () async -> ChildTaskResult
+    ) {
+        addTask(executorPreference: loop) { await LoopIsolation(loop).run(body) }
+    }
+}
+
+extension ThrowingTaskGroup where ChildTaskResult: Sendable {
+    /// Adds a task that lives on a loop.
+    package mutating func addTask(
+        on loop: EventLoop, _ body: @escaping @Sendable () async throws -> ChildTaskResult
+    ) where Failure == any Error {
+        addTask(executorPreference: loop) { try await LoopIsolation(loop).run(body) }
+    }
+}

@@ -1,0 +1,40 @@
+import Glibc
+import Testing
+
+@testable import Reactor
+
+@Suite(.timeLimit(.minutes(1))) struct SignalSourceTests {
+    @Test func signalsAreTaken() async throws {
+        try await onLoop { loop in
+            // Here it is only this loop's thread that blocks and gets them.
+            SignalSource.block([SIGUSR1, SIGUSR2])
+            let source = try SignalSource([SIGUSR1, SIGUSR2], on: loop)
+            await withDiscardingTaskGroup { group in
+                group.addTask(on: loop) {
+                    #expect(await source.next() == SIGUSR2)
+                    #expect(await source.next() == SIGUSR1)
+                    #expect(await source.next() == nil)
+                }
+                await loop.yield()
+                pthread_kill(pthread_self(), SIGUSR2)
+                _ = await loop.sleep(until: loop.deadline(in: 2))
+                pthread_kill(pthread_self(), SIGUSR1)
+                _ = await loop.sleep(until: loop.deadline(in: 2))
+                group.cancelAll()
+            }
+            source.close()
+        }
+    }
+
+    @Test func brokenPipesAreErrors() throws {
+        SignalSource.ignoreBrokenPipes()
+        var ends: [Int32] = [0, 0]
+        // Room for the two that pipe writes.
+        #expect(unsafe pipe(&ends) == 0)
+        let writing = Descriptor(owning: ends[1])
+        close(ends[0])
+        #expect(throws: SystemError("write", code: EPIPE)) {
+            try Files.writeAll([1].span, to: writing)
+        }
+    }
+}

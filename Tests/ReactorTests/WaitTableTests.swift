@@ -1,0 +1,165 @@
+import Testing
+
+@testable import Reactor
+
+@Suite struct WaitTableTests {
+    private typealias Table = WaitTable<String>
+
+    /// A table with one entry, armed for reading.
+    private static func table() -> (Table, WaitToken) {
+        var table = Table()
+        let token = table.insert(descriptor: 7, armed: .readable)
+        return (table, token)
+    }
+
+    @Test func requestAndResponseNeedNoChange() {
+        var (table, token) = Self.table()
+        for _ in 0..<3 {
+            #expect(table.start(token, .readable) == .parked(nil))
+            table.park(token, "task")
+            #expect(table.event(token, .readable) == .woken("task", .readable))
+        }
+    }
+
+    @Test func unawaitedEventIsRememberedThenSilenced() {
+        var (table, token) = Self.table()
+        #expect(table.event(token, .readable) == .nothing)
+        #expect(table.event(token, .readable) == .changed(.modify(7, token, [])))
+        #expect(table.start(token, .readable) == .ready(.readable))
+        #expect(table.start(token, .readable) == .parked(.modify(7, token, .readable)))
+    }
+
+    @Test func unawaitedInterestIsSilencedWhileWaiting() {
+        var (table, token) = Self.table()
+        #expect(table.start(token, .writable) == .parked(.modify(7, token, [.readable, .writable])))
+        table.park(token, "task")
+        #expect(table.event(token, .readable) == .nothing)
+        #expect(table.event(token, .readable) == .changed(.modify(7, token, .writable)))
+        #expect(table.event(token, .writable) == .woken("task", .writable))
+        #expect(table.start(token, .readable) == .ready(.readable))
+        #expect(table.start(token, .readable) == .parked(.modify(7, token, .readable)))
+    }
+
+    @Test func writingIsArmedOnlyWhileWanted() {
+        var (table, token) = Self.table()
+        #expect(table.start(token, [.readable, .writable]) != .parked(nil))
+        table.park(token, "task")
+        #expect(table.event(token, .writable) == .woken("task", .writable))
+        #expect(table.start(token, .readable) == .parked(.modify(7, token, .readable)))
+    }
+
+    @Test func brokenDescriptorIsDetachedAndAttachedAgain() {
+        var (table, token) = Self.table()
+        #expect(table.event(token, .broken, isBroken: true) == .nothing)
+        #expect(table.event(token, .broken, isBroken: true) == .changed(.remove(7)))
+        #expect(table.start(token, .readable) == .ready([.readable, .hangup]))
+        #expect(table.start(token, .readable) == .parked(.add(7, token, .readable)))
+        table.park(token, "task")
+        #expect(table.event(token, .broken, isBroken: true) == .woken("task", .broken))
+    }
+
+    @Test func brokenDescriptorWakesWhoeverWaits() {
+        var (table, token) = Self.table()
+        #expect(table.start(token, []) == .parked(nil))
+        table.park(token, "task")
+        #expect(table.event(token, .broken, isBroken: true) == .woken("task", .broken))
+    }
+
+    @Test func eventsOfAnEarlierOwnerAreDropped() {
+        var (table, old) = Self.table()
+        #expect(table.remove(old).change == .remove(7))
+        #expect(table.nextToken.slot == old.slot)
+        let new = table.insert(descriptor: 7, armed: .readable)
+        #expect(new.slot == old.slot && new != old)
+        #expect(table.start(new, .readable) == .parked(nil))
+        table.park(new, "new")
+        #expect(table.event(old, .readable) == .nothing)
+        #expect(table.posted(old, .signalled) == .nothing)
+        #expect(table.start(old, .readable) == .ready(.closed))
+        #expect(table.remove(old).wake == nil)
+        #expect(table.event(new, .readable) == .woken("new", .readable))
+        #expect(table.count == 1)
+    }
+
+    @Test func descriptorGivenAwayBehindOurBackIsLeftAlone() {
+        var (table, old) = Self.table()
+        let new = table.insert(descriptor: 7, armed: .readable)
+        #expect(table.remove(old).change == nil)
+        #expect(table.remove(new).change == .remove(7))
+    }
+
+    @Test func removalWakesWithClosed() {
+        var (table, token) = Self.table()
+        #expect(table.start(token, .readable) == .parked(nil))
+        table.park(token, "task")
+        let wake = table.remove(token).wake
+        #expect(wake?.waiter == "task" && wake?.readiness == .closed)
+    }
+
+    @Test func signalsCountAsOne() {
+        var (table, token) = Self.table()
+        #expect(table.posted(token, .signalled) == .nothing)
+        #expect(table.posted(token, .signalled) == .nothing)
+        #expect(table.start(token, []) == .ready(.signalled))
+        #expect(table.start(token, []) == .parked(nil))
+    }
+
+    @Test func cancellationLasts() {
+        var (table, token) = Self.table()
+        #expect(table.start(token, []) == .parked(nil))
+        table.park(token, "task")
+        #expect(table.posted(token, .cancelled) == .woken("task", .cancelled))
+        #expect(table.start(token, .readable) == .ready(.cancelled))
+        #expect(table.start(token, .readable) == .ready(.cancelled))
+    }
+
+    @Test(arguments: [true, false]) func timerGoesWithItsWait(endsWithWait: Bool) {
+        var (table, token) = Self.table()
+        let timer = TimerID(index: 3, generation: 4)
+        #expect(table.start(token, []) == .parked(nil))
+        table.park(token, "task")
+        table.setTimer(token, timer, endsWithWait: endsWithWait)
+        guard case .wake(let wake) = table.post(token, .signalled) else {
+            Issue.record("nobody was woken")
+            return
+        }
+        #expect(wake.timer == (endsWithWait ? timer : .none))
+        #expect(table.timer(of: token) == (endsWithWait ? nil : timer))
+    }
+}
+
+/// The table's answers in a form that can be compared, and changed in place outside of `#expect`.
+private enum Answer: Equatable {
+    case ready(Readiness)
+    case parked(PollChange?)
+    case nothing
+    case changed(PollChange)
+    case woken(String, Readiness)
+}
+
+extension WaitTable<String> {
+    fileprivate mutating func start(_ token: WaitToken, _ interest: Interest) -> Answer {
+        switch begin(token, for: interest) {
+        case .ready(let readiness): .ready(readiness)
+        case .park(let change): .parked(change)
+        }
+    }
+
+    fileprivate mutating func event(
+        _ token: WaitToken, _ readiness: Readiness, isBroken: Bool = false
+    ) -> Answer {
+        Self.answer(deliver(token, readiness, isBroken: isBroken))
+    }
+
+    fileprivate mutating func posted(_ token: WaitToken, _ reasons: Readiness) -> Answer {
+        Self.answer(post(token, reasons))
+    }
+
+    private static func answer(_ outcome: Outcome) -> Answer {
+        switch outcome {
+        case .nothing: .nothing
+        case .change(let change): .changed(change)
+        case .wake(let wake): .woken(wake.waiter, wake.readiness)
+        }
+    }
+}
