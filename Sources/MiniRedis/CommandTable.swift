@@ -43,6 +43,8 @@ final class RegisteredCommand {
     let subcommands: CommandTable?
     /// Whether a client with subscriptions may run it in RESP2.
     let isAllowedForSubscribers: Bool
+    /// Whether it answers with pushes, which CLIENT REPLY does not hold back.
+    let answersByPush: Bool
     var statistics = Statistics()
 
     /// Counters since the start or CONFIG RESETSTAT.
@@ -67,6 +69,7 @@ final class RegisteredCommand {
         body = row.body.map(make) ?? .container
         let name = fullName
         isAllowedForSubscribers = Self.subscriberCommands.contains(name)
+        answersByPush = name.hasSuffix("subscribe")
         subcommands =
             row.subcommands.isEmpty
             ? nil : CommandTable(row.subcommands.map { RegisteredCommand($0, parent: name, body: make) })

@@ -3,22 +3,23 @@ import RESP
 
 /// The checks that each request passes before it runs, in Redis's order.
 extension Database {
-    /// Runs one request; returns the command if it ran.
-    func dispatch(_ arguments: Arguments, _ session: Session, _ call: inout Call) -> RegisteredCommand? {
-        let mark = call.reply.mark()
-        guard let command = resolve(arguments, &call) else {
-            // A browser talks HTTP: say nothing, and don't run its body as commands.
-            if arguments.isWord(0, "post") || arguments.isWord(0, "host:") {
-                call.reply.buffer.truncate(to: mark)
-                session.closing = .now
-            }
-            return nil
-        }
+    /// What became of a request.
+    enum Dispatched {
+        case ran(RegisteredCommand)
+        /// It was answered with an error before it ran.
+        case refused
+        /// It is to be dispatched again when the pause is over.
+        case postponed
+    }
+
+    /// Runs one request.
+    func dispatch(_ arguments: Arguments, _ session: Session, _ call: inout Call) -> Dispatched {
+        guard let command = resolve(arguments, session, &call) else { return .refused }
         session.lastCommand = command
-        if !session.isAuthenticated, !command.info.flags.contains(.noAuth) {
+        if !session.isAuthenticated, !command.info.flags.contains(.noAuth), !configuration.requirePass.isEmpty {
             command.statistics.rejected &+= 1
             call.reply.error("NOAUTH Authentication required.")
-            return nil
+            return .refused
         }
         if session.isSubscriber, session.protocolVersion == .resp2, !command.isAllowedForSubscribers {
             command.statistics.rejected &+= 1
@@ -26,8 +27,14 @@ extension Database {
                 text: "ERR Can't execute '\(command.fullName)': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT"
                     + " / RESET are allowed in this context"
             ).write(to: &call.reply)
-            return nil
+            return .refused
         }
+        if isOverMemoryLimit, command.info.flags.contains(.denyoom) {
+            command.statistics.rejected &+= 1
+            CommandError.outOfMemory.write(to: &call.reply)
+            return .refused
+        }
+        if clients.pause.holdsBack(command.info, call.now) { return .postponed }
         let before = dataset.effects.changes
         call.name = command.info.name
         do throws(CommandError) {
@@ -42,12 +49,13 @@ extension Database {
         }
         dataset.effects.endCommand(arguments, before: before, in: call.keyspace.number)
         if !dataset.effects.isEmpty { publishEffects() }
-        return command
+        return .ran(command)
     }
 
     /// The command or subcommand that the arguments name, if it is known and takes as many.
-    private func resolve(_ arguments: Arguments, _ call: inout Call) -> RegisteredCommand? {
+    private func resolve(_ arguments: Arguments, _ session: Session, _ call: inout Call) -> RegisteredCommand? {
         guard var command = commands.find(arguments[0]) else {
+            if refuseCrossProtocolScripting(arguments[0], session) { return nil }
             unknownCommand(arguments).write(to: &call.reply)
             return nil
         }
@@ -79,7 +87,7 @@ extension Database {
     }
 
     /// The first bytes of an argument up to a NUL, which ends it in Redis's texts.
-    private static func quoted(_ argument: RawSpan, most count: Int) -> [UInt8] {
+    static func quoted(_ argument: RawSpan, most count: Int) -> [UInt8] {
         Array([UInt8](argument.extracting(first: count)).prefix { $0 != 0 })
     }
 
@@ -93,7 +101,7 @@ extension CommandError {
     /// `container` is in upper case.
     static func unknownSubcommand(_ word: RawSpan, of container: String) -> CommandError {
         CommandError(
-            bytes: Array("ERR unknown subcommand '".utf8) + [UInt8](word.extracting(first: 128))
+            bytes: Array("ERR unknown subcommand '".utf8) + Database.quoted(word, most: 128)
                 + Array("'. Try \(container) HELP.".utf8))
     }
 }

@@ -23,7 +23,9 @@ extension Database {
     /// Closes a client that has let more output pile up than its class may.
     func enforceOutputLimit(_ session: Session, _ held: Int) {
         let limit = configuration.outputLimits[session.outputClass]
-        guard limit.isOvercome(by: held, since: &session.overSoftLimitSince, now: lastNow) else { return }
+        guard session.closing != .now,
+            limit.isOvercome(by: held, since: &session.overSoftLimitSince, now: lastNow)
+        else { return }
         session.outbox.close(.now)
         session.closing = .now
         statistics.outputLimitDisconnections += 1

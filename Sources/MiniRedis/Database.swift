@@ -20,18 +20,24 @@ actor Database {
     var configuration: Configuration
     var statistics = ServerStatistics()
     var pubsub = PubSub()
+    var clients = ClientSupervision()
     /// The time of the batch that runs or ran last, in Unix milliseconds.
     var lastNow: Int64 = 0
     /// When the next key is due, as the expiry task knows it (Unix milliseconds).
     var nextExpiry = Int64.max
     let expiryAlarm: Alarm
+    nonisolated let environment: ServerEnvironment
 
-    init(on loop: EventLoop, configuration: Configuration, seed: (UInt64, UInt64), expiryAlarm: Alarm) {
+    init(
+        on loop: EventLoop, configuration: Configuration, seed: (UInt64, UInt64), expiryAlarm: Alarm,
+        environment: ServerEnvironment = ServerEnvironment()
+    ) {
         self.loop = loop
         self.configuration = configuration
         self.expiryAlarm = expiryAlarm
+        self.environment = environment
         dataset = Dataset(databases: configuration.databases, seed: seed)
-        dataset.effects.notified = configuration.notifyKeyspaceEvents
+        Self.apply(configuration, to: dataset)
     }
 
     private static func registeredCommands() -> [RegisteredCommand] {
@@ -57,18 +63,13 @@ actor Database {
         return (session.handle, policy(for: session))
     }
 
-    /// Forgets a client that has gone.
-    func close(_ handle: SessionHandle) {
-        guard let session = sessions.remove(handle) else { return }
-        pubsub.forget(session)
-    }
-
     /// What the client's connection needs to know at present.
     func policy(for session: Session) -> ConnectionPolicy {
         ConnectionPolicy(
-            bulkLength: configuration.protoMaxBulkLength, authenticated: session.isAuthenticated,
+            bulkLength: configuration.protoMaxBulkLength,
+            authenticated: session.isAuthenticated || configuration.requirePass.isEmpty,
             queryBufferLimit: configuration.queryBufferLimit,
-            idleTimeout: session.isSubscriber ? 0 : configuration.timeout,
+            isMuted: session.replyMode == .off || session.replyMode == .skip,
             logsFrames: configuration.logLevel == .debug)
     }
 
@@ -89,7 +90,7 @@ actor Database {
 
     /// Runs the frames of a batch from where it stands, and appends the replies.
     func execute(_ handle: SessionHandle, _ exchange: inout Exchange) {
-        guard let session = sessions[handle] else {
+        guard let session = sessions[handle], session.closing == .no else {
             exchange.outcome = .abort
             return
         }
@@ -100,6 +101,9 @@ actor Database {
         // Messages that came before this batch go out before its replies.
         if session.isSubscriber { _ = session.outbox.drain(into: &call.reply.buffer) }
         call.leavesClocks = session.options.contains(.noTouch)
+        call.keepsDueKeys = clients.pause.isActive(call.now)
+        if session.isPostponed { endPostponement(session) }
+        if !clients.isSweeping { startSweeping() }
         exchange.outcome = run(&exchange.reader, session, &call)
         exchange.reply = call.takeReply()
         exchange.policy = policy(for: session)
@@ -108,19 +112,27 @@ actor Database {
 
     private func run(_ reader: inout RequestReader, _ session: Session, _ call: inout Call) -> Exchange.Outcome {
         let count = reader.frameCount
-        var ticks = Ticks.now()
+        let start = Ticks.now()
+        var ticks = start
+        let outputBound = outputBound(of: session)
         while reader.next < count {
-            let command = dispatch(reader.frame(reader.next), session, &call)
+            let mark = call.reply.count
+            let dispatched = dispatch(reader.frame(reader.next), session, &call)
+            if case .postponed = dispatched { return postpone(session) }
             reader.next += 1
             let after = Ticks.now()
-            if let command {
+            if case .ran(let command) = dispatched {
+                session.commandCount &+= 1
                 command.statistics.calls &+= 1
                 command.statistics.ticks &+= after &- ticks
             }
             ticks = after
+            if session.replyMode != .on { mute(session, &call, dispatched, since: mark) }
             // What the command sent to its own client follows its reply.
             if session.isSubscriber { _ = session.outbox.drain(into: &call.reply.buffer) }
+            if call.reply.count > outputBound, enforceOutputBound(session, call.reply.count) { return .stall }
             if session.closing != .no { return session.closing == .now ? .abort : .close }
+            if after &- start > Self.ticksPerTurn { return reader.next < count ? .yield : .next }
         }
         return .next
     }
@@ -145,6 +157,10 @@ actor Database {
     /// Deletes some of the keys that are due; false when more are.
     private func expireDue() -> Bool {
         let now = WallClock.milliseconds()
+        if let pause = clients.pause.remaining(now) {
+            expectExpiry(at: now + pause.milliseconds, now)
+            return true
+        }
         let finished = dataset.expire(now: now, most: Self.expiriesPerTurn)
         publishEffects()
         if finished { expectExpiry(at: dataset.firstDeadline ?? .max, now) }

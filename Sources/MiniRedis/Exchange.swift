@@ -14,6 +14,8 @@ struct Exchange: ~Copyable, Sendable {
         case yield
         /// Send it again at the given time (Unix milliseconds) or when signalled.
         case pause(until: Int64)
+        /// Send it again when the client has read most of its output.
+        case stall
         /// Send the replies and close.
         case close
         /// Close at once; the replies are dropped.
@@ -35,8 +37,8 @@ struct ConnectionPolicy: Sendable, Equatable {
     var authenticated = true
     /// Most input held for the client, in bytes (`client-query-buffer-limit`).
     var queryBufferLimit = 1 << 30
-    /// Seconds without a request after which the client is closed; 0 is never.
-    var idleTimeout = 0
+    /// Whether the client wants no replies (CLIENT REPLY).
+    var isMuted = false
     /// Whether frames are logged as they come.
     var logsFrames = false
 

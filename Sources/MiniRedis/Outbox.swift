@@ -2,7 +2,8 @@ import RESP
 import Reactor
 import Synchronization
 
-/// What others want a client to get: messages pushed to it, and the order to go.
+/// Where a client's task and the rest of the server meet: what others want the client to get, the
+/// order to go, and what the task tells of its buffers.
 ///
 /// Anybody may append; the client's own task takes everything out and sends it. Bounded by its
 /// owner's output limits: `held` tells how much waits, and who appends too much closes the client.
@@ -10,6 +11,7 @@ final class Outbox: Sendable {
     private struct State: ~Copyable {
         var buffer = ByteBuffer()
         var closing = Closing.no
+        var shallRelease = false
     }
 
     /// Whether the client is to be closed.
@@ -22,8 +24,8 @@ final class Outbox: Sendable {
     }
 
     private let state = Mutex(State())
-    /// Bytes that the client's task has taken out and not sent yet.
-    private let unsent = Atomic(0)
+    /// What the client's task tells of itself.
+    let figures = ConnectionFigures()
     private let registration: Registration
 
     /// Wakes `registration`'s task whenever there is something to do.
@@ -40,16 +42,14 @@ final class Outbox: Sendable {
             return state.buffer.count
         }
         registration.signal()
-        return held + unsent.load(ordering: .relaxed)
+        return held + figures.unsent
     }
 
     /// Bytes that the client has not got yet.
-    var held: Int { state.withLock { $0.buffer.count } + unsent.load(ordering: .relaxed) }
+    var held: Int { waiting + figures.unsent }
 
-    /// Notes how much of what was taken out could not be sent yet.
-    func noteUnsent(_ bytes: Int) {
-        if unsent.load(ordering: .relaxed) != bytes { unsent.store(bytes, ordering: .relaxed) }
-    }
+    /// Bytes that the client's task has not taken out yet.
+    var waiting: Int { state.withLock { $0.buffer.count } }
 
     /// Moves everything that waits behind the bytes of `reply`; says whether the client is to close.
     func drain(into reply: inout ByteBuffer) -> Closing {
@@ -69,6 +69,20 @@ final class Outbox: Sendable {
             state.closing = how
         }
         registration.signal()
+    }
+
+    /// Asks the client's task to give back the memory that it does not need while it waits.
+    func askToRelease() {
+        state.withLock { $0.shallRelease = true }
+        registration.signal()
+    }
+
+    /// Whether that was asked since the last call.
+    func takeReleaseRequest() -> Bool {
+        state.withLock { state in
+            defer { state.shallRelease = false }
+            return state.shallRelease
+        }
     }
 
     /// Wakes the client's task without a message.

@@ -17,12 +17,16 @@ final class Session {
     let address: String
     let localAddress: String
     let descriptor: Int32
+    /// Whether the client is on the server's own machine.
+    let isLocal: Bool
     /// When the client came, in Unix milliseconds.
     let since: Int64
 
     /// The numbered keyspace that commands act on.
     var database = 0
     var name: [UInt8] = []
+    /// What the client said it can do (CLIENT CAPA).
+    var capabilities: Capabilities = []
     var libraryName: [UInt8] = []
     var libraryVersion: [UInt8] = []
     var protocolVersion = ProtocolVersion.resp2
@@ -44,8 +48,10 @@ final class Session {
     var patterns: Set<[UInt8]> = []
     var shardChannels: Set<[UInt8]> = []
 
-    /// Figures for CLIENT LIST, taken over with each batch.
-    var figures = Figures()
+    /// Requests that ran.
+    var commandCount: UInt64 = 0
+    /// Whether a request of the client waits for the end of a pause.
+    var isPostponed = false
 
     /// Client states that commands switch.
     struct Options: OptionSet {
@@ -53,6 +59,7 @@ final class Session {
         static let noEvict = Options(rawValue: 1 << 0)
         static let noTouch = Options(rawValue: 1 << 1)
         static let monitor = Options(rawValue: 1 << 2)
+        static let unixSocket = Options(rawValue: 1 << 3)
     }
 
     /// CLIENT REPLY.
@@ -65,14 +72,11 @@ final class Session {
         case skip
     }
 
-    /// Sizes in bytes and totals.
-    struct Figures {
-        var queryBuffer = 0
-        var queryBufferFree = 0
-        var outputBuffer = 0
-        var commands: UInt64 = 0
-        var bytesIn: UInt64 = 0
-        var bytesOut: UInt64 = 0
+    /// Abilities of clients that the server makes use of.
+    struct Capabilities: OptionSet {
+        let rawValue: UInt8
+        /// Follows redirections to a new primary.
+        static let redirect = Capabilities(rawValue: 1 << 0)
     }
 
     /// What the accept loop knows of a new client.
@@ -90,9 +94,11 @@ final class Session {
         address = origin.address
         localAddress = origin.localAddress
         descriptor = origin.descriptor
+        isLocal = origin.isLocal
         since = now
         lastInteraction = now
         isAuthenticated = authenticated
+        if origin.isUnixSocket { options.insert(.unixSocket) }
     }
 
     /// How many channels and patterns the client listens to; in RESP2 that restricts its commands.

@@ -36,6 +36,11 @@ struct SessionTable {
     /// All sessions, the oldest first.
     var all: [Session] { slots.compactMap { $0 }.sorted { $0.id < $1.id } }
 
+    /// Visits all sessions, in no particular order.
+    func forEach(_ body: (Session) -> Void) {
+        for case let session? in slots { body(session) }
+    }
+
     /// The session with this client id.
     func withID(_ id: Int64) -> Session? { slots.lazy.compactMap { $0 }.first { $0.id == id } }
 }

@@ -210,10 +210,14 @@ extension RequestReader {
     }
 
     /// Gives memory back that an idle connection does not need.
+    ///
+    /// Between frames that is everything; within one it is what the rest of the frame has no use for.
     public mutating func releaseIdleMemory() {
-        guard isIdle, ends.isEmpty else { return }
+        guard ends.isEmpty else { return }
+        guard isIdle else { return buffer.shrink(to: buffer.count + Self.smallestRead) }
         buffer.shrink(to: 0)
         ranges = []
         ends = []
+        blocks = []
     }
 }

@@ -32,6 +32,8 @@ public struct RequestReader: ~Copyable, Sendable {
     static let framesPerBatch = 512
     /// Most bytes asked of the socket at once.
     static let largestRead = 64 << 10
+    /// Room that an idle reader keeps for the rest of a frame in progress.
+    public static let keptFree = smallestRead
     /// First size of the read buffer: enough for usual requests, little enough for idle thousands.
     static let smallestRead = 512
 
@@ -54,8 +56,22 @@ public struct RequestReader: ~Copyable, Sendable {
             + ends.capacity * MemoryLayout<Int>.stride + (pendingBlock?.count ?? 0)
     }
 
-    /// Bytes of the buffer in use and free, as CLIENT LIST shows them (`qbuf`, `qbuf-free`).
-    public var bufferUse: (used: Int, free: Int) { (buffer.count, buffer.capacity - buffer.count) }
+    /// Bytes for reading in use and free, as CLIENT LIST shows them (`qbuf`, `qbuf-free`).
+    public var bufferUse: (used: Int, free: Int) {
+        guard let block = pendingBlock else { return (buffer.count, buffer.capacity - buffer.count) }
+        return (buffer.count + block.filled, buffer.capacity - buffer.count + block.count - block.filled)
+    }
+
+    /// Bytes of those arguments of the frame in progress that have arrived.
+    public var pendingArgumentBytes: Int {
+        guard missingArguments > 0 else { return 0 }
+        var sum = 0
+        for range in ranges[(ends.last ?? 0)...] {
+            let index = Int(range.count)
+            sum += range.start == ArgumentRange.blockMark ? blocks[index].count : index
+        }
+        return sum
+    }
 
     /// Whether nothing is buffered and no frame is in progress.
     public var isIdle: Bool { buffer.isEmpty && missingArguments == 0 && pendingBlock == nil }

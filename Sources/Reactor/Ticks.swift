@@ -17,6 +17,11 @@ package enum Ticks {
         return product.high << 32 | product.low >> 32
     }
 
+    /// How much a reading grows in so many nanoseconds, four seconds at most.
+    package static func count(ofNanoseconds nanoseconds: UInt64) -> UInt64 {
+        min(nanoseconds, 1 << 32 - 1) << 32 / calibration.nanosecondsPerTick
+    }
+
     /// Measures the counter's rate now, which takes two milliseconds, not at the first reading.
     package static func calibrate() {
         _ = calibration

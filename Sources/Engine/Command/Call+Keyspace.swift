@@ -43,8 +43,19 @@ extension Call {
     @inline(__always)
     mutating func locate(_ key: RawSpan, in keyspace: Keyspace) -> KeySlot {
         var slot = keyspace.locate(key)
-        if let entry = slot.entry, isDue(entry, in: keyspace) { keyspace.expire(&slot, key, dataset) }
+        if let entry = slot.entry, isDue(entry, in: keyspace) { hide(&slot, key, in: keyspace) }
         return slot
+    }
+
+    /// Takes a key that is due out of sight: deletes it, unless the server is paused.
+    @inline(never)
+    private func hide(_ slot: inout KeySlot, _ key: RawSpan, in keyspace: Keyspace) {
+        if keepsDueKeys {
+            // Nothing that writes runs meanwhile, so nothing is put in the key's place.
+            slot.entry = nil
+        } else {
+            keyspace.expire(&slot, key, dataset)
+        }
     }
 
     /// Whether the entry's time is over, so that it counts as gone.

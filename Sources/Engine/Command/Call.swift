@@ -13,6 +13,8 @@ public struct Call: ~Copyable {
     public var now: Int64
     /// Whether reading a key leaves its access clock alone (CLIENT NO-TOUCH).
     public var leavesClocks = false
+    /// Whether keys that are due only look gone and stay, because the server is paused.
+    public var keepsDueKeys = false
     /// Whether the command repeats what was decided elsewhere or earlier (a file, a primary): no key is
     /// due then before its deletion was told as well.
     public var isReplay = false

@@ -75,7 +75,7 @@ private struct ExpiryCondition: OptionSet {
             } else if word.isWord("LT") {
                 insert(.earlier)
             } else {
-                throw CommandError(bytes: Array("ERR Unsupported option ".utf8) + [UInt8](word).prefix { $0 != 0 })
+                throw CommandError(bytes: Array("ERR Unsupported option ".utf8) + word.quotable)
             }
         }
         if contains(.absent), self != .absent {

@@ -55,7 +55,7 @@ extension DataCommands {
         call.reply.integer(isShared ? Int(Int32.max) : 1)
     }
 
-    private static let objectHelp = DataCommand(
+    private static let objectHelp: DataCommand = DataCommand(
         "help", arity: 2, flags: [.loading, .stale], categories: .keyspace,
         group: .generic, since: "6.2.0",
         summary: "Returns a text about the subcommands."

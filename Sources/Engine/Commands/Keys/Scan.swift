@@ -35,7 +35,7 @@ private struct ScanOptions {
                 pattern = index + 1
             } else if arguments.isWord(index, "TYPE"), hasNext {
                 guard let known = DataType(arguments[index + 1]) else {
-                    let name = [UInt8](arguments[index + 1]).prefix { $0 != 0 }
+                    let name = arguments[index + 1].quotable
                     throw CommandError(bytes: Array("ERR unknown type name '".utf8) + name + Array("'".utf8))
                 }
                 type = known

@@ -165,7 +165,7 @@ extension Call {
             store(
                 key, at: &slot, string: arguments[value], block: arguments.block(value), keepsDeadline: true,
                 event: .set)
-        case .at(let deadline) where deadline <= now:
+        case .at(let deadline) where isPast(deadline):
             // As if it had been stored and had expired at once.
             return removeExpired(key, at: &slot)
         case .at(let deadline):

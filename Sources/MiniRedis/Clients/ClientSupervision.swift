@@ -1,0 +1,21 @@
+import Reactor
+
+/// What the actor keeps for the supervision of its clients.
+struct ClientSupervision {
+    var pause = ClientPause()
+    /// How many clients wait for the end of the pause.
+    var postponed = 0
+    /// Whether the sweep has a reason to come round again.
+    var isSweeping = false
+    /// Rings when the next sweep is due; there once the server runs.
+    var alarm: Alarm?
+    /// Clients closed because they were idle for `timeout` seconds.
+    var idleDisconnections: UInt64 = 0
+    /// Clients closed because of `client-query-buffer-limit`.
+    var queryLimitDisconnections: UInt64 = 0
+
+    /// Milliseconds between two sweeps.
+    static let sweepInterval: Int64 = 1000
+    /// Milliseconds without a request after which a client gives back memory; as long as Redis waits.
+    static let idleBeforeRelease: Int64 = 2000
+}

@@ -1,0 +1,146 @@
+import Engine
+import RESP
+import Reactor
+
+/// How clients end, are held back, and are looked after while they are idle.
+extension Database {
+    // MARK: Going
+
+    /// Forgets a client that has gone.
+    func close(_ handle: SessionHandle, _ departure: Departure) {
+        if departure == .queryBufferLimit { clients.queryLimitDisconnections += 1 }
+        if let session = sessions[handle] { forget(session) }
+    }
+
+    /// Closes a client; the one whose command runs gets its reply first.
+    ///
+    /// Others are gone at once for everybody, though their connections still have to notice.
+    func kill(_ session: Session, by current: Session) {
+        if session === current {
+            session.closing = .afterFlush
+        } else {
+            session.closing = .now
+            session.outbox.close(.now)
+            forget(session)
+        }
+    }
+
+    private func forget(_ session: Session) {
+        guard sessions.remove(session.handle) != nil else { return }
+        if session.isPostponed { endPostponement(session) }
+        pubsub.forget(session)
+    }
+
+    /// Ends a client that speaks HTTP: a web page in somebody's browser may have been made to send
+    /// commands in a request's body, so nothing more of it is read. False if it does not.
+    func refuseCrossProtocolScripting(_ name: RawSpan, _ session: Session) -> Bool {
+        guard name.isWord("post") || name.isWord("host:") else { return false }
+        session.closing = .now
+        return true
+    }
+
+    // MARK: Replies
+
+    /// Takes back the reply of a client that wants none (CLIENT REPLY).
+    func mute(_ session: Session, _ call: inout Call, _ dispatched: Dispatched, since mark: Int) {
+        switch session.replyMode {
+        case .on: return
+        case .skipNext: session.replyMode = .skip
+        case .skip:
+            session.replyMode = .on
+            dropReply(&call, dispatched, since: mark)
+        case .off: dropReply(&call, dispatched, since: mark)
+        }
+    }
+
+    private func dropReply(_ call: inout Call, _ dispatched: Dispatched, since mark: Int) {
+        if case .ran(let command) = dispatched, command.answersByPush { return }
+        call.reply.buffer.truncate(to: mark)
+    }
+
+    /// Bytes of output beyond which `enforceOutputBound` is to be asked.
+    func outputBound(of session: Session) -> Int {
+        let limit = configuration.outputLimits[session.outputClass]
+        var bound = Connection.mostPendingOutput
+        if limit.hard > 0 { bound = min(bound, limit.hard) }
+        if limit.soft > 0 { bound = min(bound, limit.soft) }
+        return bound
+    }
+
+    /// Closes a client that left too many replies unread; true if it is to read before it goes on.
+    func enforceOutputBound(_ session: Session, _ held: Int) -> Bool {
+        enforceOutputLimit(session, held)
+        return session.closing == .no && held > Connection.mostPendingOutput
+    }
+
+    // MARK: Pauses
+
+    /// Puts off the client's requests until the pause ends.
+    func postpone(_ session: Session) -> Exchange.Outcome {
+        session.isPostponed = true
+        clients.postponed += 1
+        return .pause(until: clients.pause.end)
+    }
+
+    /// Notes that the client's requests are tried again.
+    func endPostponement(_ session: Session) {
+        session.isPostponed = false
+        clients.postponed -= 1
+    }
+
+    /// Ends the pause and lets everybody go on.
+    func unpause() {
+        clients.pause.stop()
+        expectExpiry(at: dataset.firstDeadline ?? .max, lastNow)
+        for session in sessions.all where session.isPostponed { session.outbox.wake() }
+    }
+
+    // MARK: Idle clients
+
+    /// Looks after idle clients once a second while there is a reason to, until the task is cancelled.
+    func keepSweepingClients() async {
+        let alarm = Alarm(on: loop)
+        clients.alarm = alarm
+        startSweeping()
+        while await alarm.next() {
+            clients.isSweeping = false
+            if sweepClients(WallClock.milliseconds()) { startSweeping() }
+        }
+        clients.alarm = nil
+    }
+
+    /// Makes the sweep come round in a second.
+    func startSweeping() {
+        clients.isSweeping = true
+        clients.alarm?.set(.after(milliseconds: ClientSupervision.sweepInterval))
+    }
+
+    /// Closes clients that are idle for too long or read too slowly, and has the others give back
+    /// memory. False when nobody has to be looked at again before the next request.
+    private func sweepClients(_ now: Int64) -> Bool {
+        lastNow = now
+        var isNeeded = configuration.timeout > 0
+        sessions.forEach { session in
+            let idle = now - session.lastInteraction
+            if configuration.timeout > 0, idle > Int64(configuration.timeout) * 1000, !session.isSubscriber,
+                !session.isPostponed
+            {
+                clients.idleDisconnections += 1
+                session.closing = .now
+                session.outbox.close(.now)
+                return
+            }
+            if session.outbox.figures.unsent > 0 || session.overSoftLimitSince != 0 {
+                isNeeded = true
+                enforceOutputLimit(session, session.outbox.held)
+            }
+            guard session.outbox.figures.releasable > 0 else { return }
+            isNeeded = true
+            if idle >= ClientSupervision.idleBeforeRelease { session.outbox.askToRelease() }
+        }
+        return isNeeded
+    }
+
+    /// After so long the rest of a batch waits for the other clients' turn: a millisecond.
+    static let ticksPerTurn = Ticks.count(ofNanoseconds: 1_000_000)
+}

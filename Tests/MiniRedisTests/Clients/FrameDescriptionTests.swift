@@ -1,0 +1,55 @@
+@testable import MiniRedis
+import RESP
+import Testing
+
+/// Requests as text, and the comparison of secrets.
+@Suite struct FrameDescriptionTests {
+    private func describe(_ request: String) -> String {
+        var reader = RequestReader()
+        let bytes = Array(request.utf8)
+        var sent = 0
+        while sent < bytes.count {
+            sent += reader.fill { span in
+                let n = min(span.byteCount, bytes.count - sent)
+                for index in 0..<n {
+                    span.storeBytes(of: bytes[sent + index], toByteOffset: index, as: UInt8.self)
+                }
+                return n
+            }
+        }
+        reader.parse(RequestLimits())
+        return reader.frameCount == 1 ? FrameDescription.text(reader.frame(0)) : "no frame"
+    }
+
+    @Test func looksAsInTheTutorial() {
+        #expect(
+            describe("*3\r\n$3\r\nset\r\n$5\r\nhello\r\n$5\r\nworld\r\n")
+                == #"array([bulk("set"), bulk("hello"), bulk("world")])"#)
+        #expect(describe("PING\r\n") == #"array([bulk("PING")])"#)
+    }
+
+    @Test func strangeBytesAreEscaped() {
+        #expect(
+            describe("*1\r\n$9\r\na\"\\\n\r\t\u{1}\u{7f} \r\n") == #"array([bulk("a\"\\\n\r\t\x01\x7f ")])"#)
+        let long = String(repeating: "x", count: 2000)
+        #expect(describe("*1\r\n$2000\r\n\(long)\r\n") == "array([bulk(\"\(long.prefix(1024))…\")])")
+    }
+
+    @Test(arguments: [
+        ("secret", "secret", true), ("secret", "secreT", false), ("secret", "secre", false),
+        ("secret", "", false),
+        ("secret", "secretsecret", false), ("", "", true), ("", "x", false), ("", "\u{0}", false),
+    ])
+    func secretsAreCompared(_ secret: String, _ attempt: String, _ isSame: Bool) {
+        let bytes = Array(attempt.utf8)
+        // The array lives until the comparison is over.
+        #expect(unsafe ConstantTime.equal(secret: Array(secret.utf8), attempt: bytes.span.bytes) == isSame)
+    }
+
+    @Test(arguments: [
+        ("127.0.0.1:50123", "127.0.0.1"), ("[::1]:50123", "::1"), ("/tmp/x.sock:0", ""), ("?:0", ""),
+    ])
+    func hostsOfAddresses(_ address: String, _ host: String) {
+        #expect(ClientAddress.host(of: address).elementsEqual(host.utf8))
+    }
+}
