@@ -53,6 +53,9 @@ public struct DatasetStatistics: Sendable {
     public var misses: UInt64 = 0
     public var expired: UInt64 = 0
     public var evicted: UInt64 = 0
+
+    /// Starts at zero.
+    public init() {}
 }
 
 /// A small, fast generator (SplitMix64) for random picks; no secret is made from it.
