@@ -10,6 +10,7 @@ struct Connection {
     let outbox: Outbox
     let database: Database
     let handle: SessionHandle
+    let traffic: Traffic
 
     /// Bytes written at once: others on the loop get their turn in between, as in Redis.
     static let largestWrite = 256 << 10
@@ -125,7 +126,9 @@ struct Connection {
         do throws(SystemError) {
             progress.bytesIn += try exchange.reader.fill { span throws(SystemError) in
                 switch try socket.read(into: &span) {
-                case .bytes(let count): return count
+                case .bytes(let count):
+                    traffic.noteRead(count)
+                    return count
                 case .wouldBlock: return 0
                 case .endOfFile:
                     end = true
@@ -199,6 +202,7 @@ struct Connection {
             let transfer = try socket.write(exchange.reply.buffer.bytes.extracting(first: Self.largestWrite))
             guard case .bytes(let count) = transfer else { return }
             progress.bytesOut += count
+            traffic.noteWritten(count)
             exchange.reply.buffer.consume(count)
             if exchange.reply.buffer.isEmpty, exchange.reply.buffer.capacity > Self.largestWrite {
                 exchange.reply.buffer.shrink(to: 0)

@@ -56,15 +56,14 @@ extension Database {
             try OpenFilesLimit.make(enoughFor: configuration, log)
         case .dataset:
             Self.apply(configuration, to: dataset)
+            memoryMeter = MemoryMeter()
         case .log:
             log.level = configuration.logLevel
         }
     }
 
     private func rebind(from old: Configuration) -> Bool {
-        // A port that was asked for is no longer the system's choice.
-        configuration.choosesFreePort = false
-        return (try? environment.listeners.rebind(from: old, to: configuration, on: loop, log)) != nil
+        (try? environment.listeners.rebind(from: old, to: configuration, on: loop, log)) != nil
     }
 
     /// Words between single spaces, as CONFIG SET takes lists.
@@ -85,23 +84,6 @@ extension Database {
         } catch {
             log(.warning, "CONFIG REWRITE failed: \(error.reason)")
             throw CommandError(text: "ERR Rewriting config file: \(error.reason)")
-        }
-    }
-
-    /// Starts the counters of INFO afresh.
-    func resetStatistics() {
-        statistics = ServerStatistics()
-        dataset.statistics = DatasetStatistics()
-        commands.resetStatistics()
-    }
-}
-
-extension CommandTable {
-    /// Starts the counters of all commands afresh.
-    fileprivate func resetStatistics() {
-        for command in all {
-            command.statistics = RegisteredCommand.Statistics()
-            command.subcommands?.resetStatistics()
         }
     }
 }

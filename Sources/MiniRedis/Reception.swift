@@ -79,7 +79,8 @@ final class NewConnection: Sendable {
         guard let (handle, policy) = await database.open(origin, outbox: outbox) else { return }
         configure(keepAlive: keepAlive)
         let connection = Connection(
-            registration: registration, outbox: outbox, database: database, handle: handle)
+            registration: registration, outbox: outbox, database: database, handle: handle,
+            traffic: database.traffic.traffic(of: registration.loop))
         let departure = await withTaskCancellationHandler {
             await connection.run(on: socket, policy: policy)
         } onCancel: {

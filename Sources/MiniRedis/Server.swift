@@ -39,7 +39,9 @@ package struct Server: Sendable {
         let listeners = environment.listeners
         do throws(ListenFailure) {
             let port = try listeners.open(configuration, on: loop, environment.log)
+            // From now on it is the server's port like any other.
             if configuration.choosesFreePort { configuration.port = port }
+            configuration.choosesFreePort = false
         } catch {
             listeners.close(environment.log)
             throw error
@@ -68,6 +70,7 @@ package struct Server: Sendable {
             group.addTask(on: loop) { await database.keepExpiring(alarm) }
             group.addTask(on: loop) { await database.keepSweepingClients() }
             group.addTask(on: loop) { await database.keepReleasing() }
+            group.addTask(on: loop) { await database.keepSampling() }
             for desk in reception.desks {
                 group.addTask(on: desk.loop) { await desk.run { await $0.serve(on: desk.loop, database) } }
             }

@@ -11,8 +11,9 @@ public final class ChildProcess {
     /// How long a test waits for a program before it fails, in milliseconds.
     private static let patience: Int32 = 10_000
 
-    /// Starts the program that was built beside the tests, with `input` to read.
-    public init(_ name: String, _ arguments: [String], input: String = "") throws {
+    /// Starts the program that was built beside the tests, with `input` to read and `NAME=value` pairs
+    /// in addition to the tests' own.
+    public init(_ name: String, _ arguments: [String], input: String = "", environment: [String] = []) throws {
         guard let tests = ThisProcess.executablePath?.split(separator: "/").dropLast().joined(separator: "/") else {
             throw TestFailure("where are the tests?")
         }
@@ -22,7 +23,7 @@ public final class ChildProcess {
         // The calls fill arrays of two.
         guard unsafe pipe(&reading) == 0, unsafe pipe(&writing) == 0 else { throw TestFailure("pipe: errno \(errno)") }
         for descriptor in reading + writing { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
-        process = try Self.spawn(path, arguments, input: writing[0], output: reading[1])
+        process = try Self.spawn(path, arguments, environment, input: writing[0], output: reading[1])
         output = reading[0]
         _ = close(reading[1])
         _ = close(writing[0])
@@ -44,10 +45,10 @@ public final class ChildProcess {
     }
 
     private static func spawn(
-        _ path: String, _ arguments: [String], input: Int32, output: Int32
+        _ path: String, _ arguments: [String], _ environment: [String], input: Int32, output: Int32
     ) throws -> pid_t {
         var actions = unsafe posix_spawn_file_actions_t()
-        var attributes = unsafe posix_spawnattr_t()
+        var attributes = posix_spawnattr_t()
         var none = sigset_t()
         // All of these set up locals that outlive the calls, and that are destroyed below.
         unsafe posix_spawn_file_actions_init(&actions)
@@ -60,16 +61,29 @@ public final class ChildProcess {
         unsafe posix_spawnattr_setsigmask(&attributes, &none)
         unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
         var words = unsafe ([path] + arguments).map { unsafe strdup($0) } + [nil]
+        let own = Self.ownEnvironment
+        var variables = unsafe (environment + own).map { unsafe strdup($0) } + [nil]
         defer {
-            for unsafe word in unsafe words { unsafe free(word) }
+            for unsafe word in unsafe words + variables { unsafe free(word) }
             unsafe posix_spawn_file_actions_destroy(&actions)
             unsafe posix_spawnattr_destroy(&attributes)
         }
         var process: pid_t = 0
         // The words end with null, and everything outlives the call.
-        let code = unsafe posix_spawn(&process, path, &actions, &attributes, &words, environ)
+        let code = unsafe posix_spawn(&process, path, &actions, &attributes, &words, &variables)
         guard code == 0 else { throw TestFailure("can't start \(path): errno \(code)") }
         return process
+    }
+
+    private static var ownEnvironment: [String] {
+        var all: [String] = []
+        // A list that ends with null, and that no test changes.
+        var next = unsafe environ
+        while let text = unsafe next.pointee {
+            unsafe all.append(String(cString: text))
+            unsafe next += 1
+        }
+        return all
     }
 
     /// Everything that the program has said so far, on standard output and standard error.

@@ -52,13 +52,16 @@ struct ConfigurationRewriter {
         var values = directive.lines(configuration)
         if directive.flags.contains(.omittedAtDefault), values == initial, !force { values = [] }
         var old = (places[directive.name] ?? [])[...]
-        for (index, value) in values.enumerated() {
-            let line = Array(directive.name.utf8) + [UInt8(ascii: " ")] + value
-            if let place = old.popFirst() {
-                lines[place] = line
-            } else if force || !initial.indices.contains(index) || initial[index] != value {
-                append(line)
+        let isNeeded: (Int) -> Bool = { force || !initial.indices.contains($0) || initial[$0] != values[$0] }
+        // Lines that the file has are used again: for what is at its default only as far as they go.
+        var spare = old.count - values.indices.count(where: isNeeded)
+        for index in values.indices {
+            if !isNeeded(index) {
+                guard spare > 0 else { continue }
+                spare -= 1
             }
+            let line = Array(directive.name.utf8) + [UInt8(ascii: " ")] + values[index]
+            if let place = old.popFirst() { lines[place] = line } else { append(line) }
         }
         for place in old { lines[place] = [] }
     }

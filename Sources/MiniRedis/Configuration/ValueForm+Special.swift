@@ -64,13 +64,13 @@ extension ValueForm where Value == String {
         let resolved = unsafe String(cString: found)
         var status = stat()
         // The pointers are to locals that outlive the calls.
-        guard unsafe stat(resolved, &status) == 0, unsafe access(resolved, X_OK) == 0 else {
-            throw DirectiveError(lastReason())
-        }
+        guard unsafe stat(resolved, &status) == 0 else { throw DirectiveError(lastReason()) }
         guard status.st_mode & S_IFMT == S_IFDIR else {
             // As above.
             throw DirectiveError(unsafe String(cString: strerror(ENOTDIR)))
         }
+        // As above.
+        guard unsafe access(resolved, X_OK) == 0 else { throw DirectiveError(lastReason()) }
         return resolved
     }
 

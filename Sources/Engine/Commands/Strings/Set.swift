@@ -6,7 +6,8 @@ extension DataCommands {
         keys: [
             .one(
                 1, [.readWrite, .access, .update, .variableFlags],
-                notes: "RW and ACCESS due to the optional `GET` argument")
+                notes: "RW and ACCESS due to the optional `GET` argument"
+            ).found(by: SetOptions.findKey)
         ],
         group: .string, since: "1.0.0",
         summary:
