@@ -16,7 +16,7 @@ public func fuzzRequest(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     // As above.
     let bytes = unsafe Array(input.dropFirst())
     // Few pieces for long inputs, as every unfinished line is read anew with each piece.
-    let length = max(Int(mode >> 1) + 1, bytes.count / 256)
+    let length = max(Int(mode >> 1) + 1, bytes.count / 32)
     let whole = frames(in: bytes, pieces: bytes.count, limits)
     precondition(whole == frames(in: bytes, pieces: length, limits), "pieces parse differently")
     return 0

@@ -9,13 +9,13 @@ extension Rule {
         ("Sources/MiniRedisClient/", ["Reactor", "RESP", "Glibc", "Synchronization"]),
         ("Sources/MiniRedisServer/", ["MiniRedis", "Glibc"]),
         ("Examples/", ["MiniRedis", "MiniRedisClient", "Glibc", "Synchronization"]),
-        // One file takes and frees memory as the keyspace's strings do, the other is shared with a fuzzer.
+        // Its memory becomes a value's own, which is freed by the same library.
         ("Sources/RESP/BulkBlock.swift", ["Glibc"]),
     ]
 
     /// Files of the engine that need C's library, each for the reason beside it.
     static let engineFilesWithGlibc: [String: String] = [
-        "Sources/Engine/Commands/Strings/IncrementByFloat.swift": "long double arithmetic and its text"
+        "Sources/Engine/Types/LongDouble.swift": "arithmetic in long double and its text, as Redis has them"
     ]
 
     /// The directions in which the package's parts may know each other.

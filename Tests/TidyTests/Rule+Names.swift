@@ -111,7 +111,8 @@ extension Rule {
         var first: [String: String] = [:]
         var found: [Finding] = []
         for file in tree.files where file.isUnder("Sources/") && file.path.contains("/Commands/") {
-            let pattern = #"static let \w+(?:: \w+)? = \w+\(\s*(?:container:\s*)?"([^"]+)""#
+            // Rows of subcommands are private to their file, as no index lists them.
+            let pattern = #"^ *static let \w+(?:: \w+)? = \w+\(\s*(?:container:\s*)?"([^"]+)""#
             for (index, name) in file.search(.everything, pattern, group: 1) {
                 let line = index + 1
                 if let other = first[name] {
