@@ -77,29 +77,44 @@ package struct Server: Sendable {
     }
 
     /// One client from hello to goodbye.
+    ///
+    /// What is on the way while the client is there is kept small: each idle client pays for it.
     private func serve(_ socket: borrowing Socket, on loop: EventLoop, _ database: Database) async {
         guard let registration = try? Registration(socket.descriptor, on: loop) else { return }
-        try? socket.setNoDelay()
-        let outbox = Outbox(waking: registration)
-        let origin = Session.Origin(
-            address: (try? socket.peerAddress.description) ?? "?:0",
-            localAddress: (try? socket.localAddress.description) ?? "?:0",
-            descriptor: socket.descriptor.number, isUnixSocket: false)
-        if let (handle, policy) = await database.open(origin, outbox: outbox) {
-            let connection = Connection(
-                registration: registration, outbox: outbox, database: database, handle: handle)
-            let departure = await withTaskCancellationHandler {
-                await connection.run(on: socket, policy: policy)
+        if let connection = await admit(socket, registration, to: database) {
+            await withTaskCancellationHandler {
+                await connection.run(on: socket)
             } onCancel: {
                 registration.cancel()
             }
-            await database.close(handle, departure)
-        } else {
-            // Redis's words; whether they arrive is the client's affair.
-            let refusal = Array("-ERR max number of clients reached\r\n".utf8)
-            _ = try? socket.write(refusal.span)
+            await database.close(connection.handle, connection.departure)
         }
         registration.close()
+    }
+
+    /// Has the database take the client in, or tells the client that it does not.
+    @inline(never)
+    private func admit(
+        _ socket: borrowing Socket, _ registration: Registration, to database: Database
+    ) async -> Connection? {
+        try? socket.setNoDelay()
+        let outbox = Outbox(waking: registration)
+        if let (handle, policy) = await database.open(Self.origin(of: socket), outbox: outbox) {
+            return Connection(registration, outbox, database, handle, policy: policy)
+        }
+        // Redis's words; whether they arrive is the client's affair.
+        let refusal = Array("-ERR max number of clients reached\r\n".utf8)
+        _ = try? socket.write(refusal.span)
+        return nil
+    }
+
+    /// Where a client comes from.
+    @inline(never)
+    private static func origin(of socket: borrowing Socket) -> Session.Origin {
+        Session.Origin(
+            address: (try? socket.peerAddress.description) ?? "?:0",
+            localAddress: (try? socket.localAddress.description) ?? "?:0",
+            descriptor: socket.descriptor.number, isUnixSocket: false)
     }
 
     private static func randomSeed() -> (UInt64, UInt64) {
