@@ -48,7 +48,7 @@ let package = Package(
         tests("Reactor", ["Reactor"]),
         tests("RESP", ["RESP"]),
         tests("Engine", ["Engine", "RESP"]),
-        tests("MiniRedis", ["MiniRedis", "TestSupport", "Reactor", "RESP", "Engine"]),
+        tests("MiniRedis", ["MiniRedis", "MiniRedisServer", "TestSupport", "Reactor", "RESP", "Engine"]),
         tests("MiniRedisClient", ["MiniRedisClient", "MiniRedis", "TestSupport"]),
         tests("Tidy", []),
     ]

@@ -5,6 +5,7 @@
 
 // Without _GNU_SOURCE: it changes the members of fd_set, and Glibc's module is built without it. What
 // would then be missing is declared at the end.
+#include <malloc.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>

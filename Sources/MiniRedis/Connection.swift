@@ -13,6 +13,7 @@ final class Connection {
     private let outbox: Outbox
     private let database: Database
     let handle: SessionHandle
+    private let traffic: Traffic
     private var exchange = Exchange()
     private var progress = Progress()
     /// Bytes of replies to make room for, after those before.
@@ -60,6 +61,7 @@ final class Connection {
         _ registration: Registration, _ outbox: Outbox, _ database: Database, _ handle: SessionHandle,
         policy: ConnectionPolicy
     ) {
+        traffic = database.traffic.traffic(of: registration.loop)
         self.registration = registration
         self.outbox = outbox
         self.database = database
@@ -160,7 +162,9 @@ final class Connection {
         do throws(SystemError) {
             progress.bytesIn += try exchange.reader.fill { span throws(SystemError) in
                 switch try socket.read(into: &span) {
-                case .bytes(let count): return count
+                case .bytes(let count):
+                    traffic.noteRead(count)
+                    return count
                 case .wouldBlock: return 0
                 case .endOfFile:
                     end = true
@@ -240,7 +244,7 @@ final class Connection {
     private func checkInput() {
         if let failure = exchange.reader.failure {
             if !exchange.policy.isMuted {
-                let text = Array("ERR Protocol error: \(failure.text)".utf8)
+                let text = Array("ERR Protocol error: ".utf8) + failure.bytes
                 // The array lives until the reply is written.
                 unsafe exchange.reply.error(text.span.bytes)
             }
@@ -263,6 +267,7 @@ final class Connection {
             let transfer = try socket.write(exchange.reply.buffer.bytes.extracting(first: Self.largestWrite))
             guard case .bytes(let count) = transfer else { return }
             progress.bytesOut += count
+            traffic.noteWritten(count)
             exchange.reply.buffer.consume(count)
             guard exchange.reply.buffer.isEmpty else { return }
             expectedReply = min(total, Self.mostExpectedReply)

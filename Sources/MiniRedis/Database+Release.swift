@@ -3,8 +3,8 @@ import Reactor
 
 /// Giving memory back in slices: what a flush or the end of a big value left behind.
 extension Database {
-    /// Work done between two turns of the loop, at about a tenth of a microsecond each.
-    private static let blocksPerSlice = 1024
+    /// Work done between two turns of the loop: about a tenth of a millisecond.
+    private static let blocksPerSlice = 400
 
     /// Frees what keys have let go of as it comes, until the task is cancelled.
     func keepReleasing() async {

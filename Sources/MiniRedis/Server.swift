@@ -7,124 +7,114 @@ package struct Server: Sendable {
     let configuration: Configuration
     /// Where tasks run; the first is the database's own.
     let loops: [EventLoop]
+    private let environment: ServerEnvironment
+
+    /// How long clients may take to read what is left when the server stops, in milliseconds.
+    static let patience: Int64 = 3_000
 
     /// Prepares a server on `loops`, of which the first also runs the database.
-    package init(configuration: Configuration, loops: [EventLoop]) {
+    ///
+    /// CONFIG REWRITE writes to `configurationFile`, an absolute path.
+    package init(
+        configuration: Configuration, loops: [EventLoop], log: Log = .silent, configurationFile: String? = nil
+    ) {
         self.configuration = configuration
         self.loops = loops
+        environment = ServerEnvironment(log: log, configurationFile: configurationFile)
     }
 
-    /// Serves until its task is cancelled; clients are closed in order then.
+    /// Tells the server to stop in good order; callable from anywhere.
+    package func stop() { environment.listeners.finish() }
+
+    /// Serves until `stop()`, SHUTDOWN or the cancellation of its task; runs once.
     ///
-    /// To be called on the first loop. `ready` is called once with the addresses that are listened on.
-    package func run(ready: @Sendable ([SocketAddress]) -> Void = { _ in }) async throws(SystemError) {
+    /// The server then no longer listens, lets running requests finish, sends the replies and closes
+    /// the connections. To be called on the first loop. `ready` is called once, with the addresses
+    /// that are listened on.
+    package func run(
+        ready: @Sendable ([SocketAddress]) -> Void = { _ in }
+    ) async throws(ListenFailure) {
         let loop = loops[0]
+        var configuration = configuration
+        let listeners = environment.listeners
+        do throws(ListenFailure) {
+            let port = try listeners.open(configuration, on: loop, environment.log)
+            // From now on it is the server's port like any other.
+            if configuration.choosesFreePort { configuration.port = port }
+            configuration.choosesFreePort = false
+        } catch {
+            listeners.close(environment.log)
+            throw error
+        }
         let alarm = Alarm(on: loop)
         let database = Database(
-            on: loop, configuration: configuration, seed: Self.randomSeed(), expiryAlarm: alarm)
-        var listeners: [Owned<Listener>] = []
-        for host in configuration.bind {
-            listeners.append(Owned(try Listener(host: host, port: configuration.port)))
-        }
-        ready(listeners.map { $0.value.address })
+            on: loop, configuration: configuration, seed: Self.randomSeed(), expiryAlarm: alarm,
+            environment: environment)
+        ready(listeners.addresses)
+        let ending = Registration(on: loop)
         await withDiscardingTaskGroup { group in
-            for listener in listeners {
-                group.addTask(on: loop) { await accept(on: listener.value, for: database) }
+            group.addTask(on: loop) { await limitFarewell(from: ending, database) }
+            group.addTask(on: loop) {
+                await serve(database, alarm, untilStopped: ending)
+                // Nobody is left to wait for.
+                ending.close()
             }
+        }
+    }
+
+    /// Runs everything that a server does, until it is told to stop and all clients are gone.
+    private func serve(_ database: Database, _ alarm: Alarm, untilStopped ending: Registration) async {
+        let loop = loops[0]
+        let reception = Reception(loops)
+        await withDiscardingTaskGroup { group in
             group.addTask(on: loop) { await database.keepExpiring(alarm) }
             group.addTask(on: loop) { await database.keepSweepingClients() }
             group.addTask(on: loop) { await database.keepReleasing() }
+            group.addTask(on: loop) { await database.keepSampling() }
+            for desk in reception.desks {
+                group.addTask(on: desk.loop) { await desk.run { await $0.serve(on: desk.loop, database) } }
+            }
+            for await listener in environment.listeners.opened {
+                group.addTask(on: loop) { await accept(on: listener, for: reception) }
+            }
+            ending.signal()
+            environment.listeners.close(environment.log)
+            reception.close()
+            group.cancelAll()
         }
     }
 
-    /// Takes connections and runs each in a child task, spread over the loops.
-    private func accept(on listener: borrowing Listener, for database: Database) async {
-        let loop = loops[0]
-        guard let registration = try? Registration(listener.descriptor, on: loop) else { return }
+    /// Closes clients that take too long to read what is left.
+    private func limitFarewell(from ending: Registration, _ database: Database) async {
+        guard await ending.wait(for: []).contains(.signalled) else { return }
+        let deadline = loops[0].deadline(in: Self.patience)
+        guard await ending.wait(for: [], until: deadline).contains(.timedOut) else { return }
+        await database.abortClients()
+    }
+
+    /// Takes connections until the listener is closed.
+    private func accept(on listener: OpenListener, for reception: Reception) async {
         await withTaskCancellationHandler {
-            await accept(on: listener, registration, for: database)
-        } onCancel: {
-            registration.cancel()
-        }
-        registration.close()
-    }
-
-    private func accept(
-        on listener: borrowing Listener, _ registration: Registration, for database: Database
-    ) async {
-        var backoff = AcceptBackoff()
-        var next = 0
-        await withDiscardingTaskGroup { group in
-            while await registration.wait(for: .readable).isDisjoint(with: [.cancelled, .closed]) {
+            var backoff = AcceptBackoff()
+            while await listener.isReady() {
                 do throws(SystemError) {
-                    guard case .socket(let accepted) = try listener.accept() else { continue }
+                    guard let socket = try listener.accept() else { continue }
                     backoff.reset()
-                    let socket = Owned(accepted)
-                    let loop = loops[next % loops.count]
-                    next += 1
-                    group.addTask(on: loop) { await serve(socket.value, on: loop, database) }
+                    reception.assign(NewConnection(socket, to: listener))
                 } catch {
-                    switch error.acceptFailure {
-                    case .connection: continue
-                    case .shortage:
-                        let pause = loops[0].deadline(in: backoff.pause())
-                        _ = await loops[0].sleep(until: pause)
-                    case .fatal: return
-                    }
+                    guard error.acceptFailure != .connection else { continue }
+                    environment.log(.warning, "Accepting client connection: \(error)")
+                    // A broken listener is tried again too, as rarely as a shortage is: it costs
+                    // little, and a server that no longer listens helps nobody.
+                    _ = await loops[0].sleep(until: loops[0].deadline(in: backoff.pause()))
                 }
             }
+        } onCancel: {
+            listener.cancel()
         }
-    }
-
-    /// One client from hello to goodbye.
-    ///
-    /// What is on the way while the client is there is kept small: each idle client pays for it.
-    private func serve(_ socket: borrowing Socket, on loop: EventLoop, _ database: Database) async {
-        guard let registration = try? Registration(socket.descriptor, on: loop) else { return }
-        if let connection = await admit(socket, registration, to: database) {
-            await withTaskCancellationHandler {
-                await connection.run(on: socket)
-            } onCancel: {
-                registration.cancel()
-            }
-            await database.close(connection.handle, connection.departure)
-        }
-        registration.close()
-    }
-
-    /// Has the database take the client in, or tells the client that it does not.
-    @inline(never)
-    private func admit(
-        _ socket: borrowing Socket, _ registration: Registration, to database: Database
-    ) async -> Connection? {
-        try? socket.setNoDelay()
-        let outbox = Outbox(waking: registration)
-        if let (handle, policy) = await database.open(Self.origin(of: socket), outbox: outbox) {
-            return Connection(registration, outbox, database, handle, policy: policy)
-        }
-        // Redis's words; whether they arrive is the client's affair.
-        let refusal = Array("-ERR max number of clients reached\r\n".utf8)
-        _ = try? socket.write(refusal.span)
-        return nil
-    }
-
-    /// Where a client comes from.
-    @inline(never)
-    private static func origin(of socket: borrowing Socket) -> Session.Origin {
-        Session.Origin(
-            address: (try? socket.peerAddress.description) ?? "?:0",
-            localAddress: (try? socket.localAddress.description) ?? "?:0",
-            descriptor: socket.descriptor.number, isUnixSocket: false)
     }
 
     private static func randomSeed() -> (UInt64, UInt64) {
         (UInt64.random(in: .min ... .max), UInt64.random(in: .min ... .max))
     }
-}
-
-/// Shares one owned thing with a task that uses it alone.
-private final class Owned<Value: ~Copyable & Sendable>: Sendable {
-    let value: Value
-
-    init(_ value: consuming Value) { self.value = value }
 }

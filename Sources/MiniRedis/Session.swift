@@ -17,6 +17,8 @@ final class Session {
     let address: String
     let localAddress: String
     let descriptor: Int32
+    /// Whether the client is on the server's own machine.
+    let isLocal: Bool
     /// When the client came, in Unix milliseconds.
     let since: Int64
 
@@ -92,6 +94,7 @@ final class Session {
         address = origin.address
         localAddress = origin.localAddress
         descriptor = origin.descriptor
+        isLocal = origin.isLocal
         since = now
         lastInteraction = now
         isAuthenticated = authenticated

@@ -1,7 +1,12 @@
 /// Malformed input: the connection answers with the text and closes.
 public struct ProtocolError: Error, Equatable, Sendable {
-    /// Redis's text, without the `-ERR Protocol error: ` in front of it.
-    public let text: String
+    /// Redis's text, without the `-ERR Protocol error: ` in front of it; it may quote any byte.
+    public private(set) var bytes: [UInt8]
+
+    /// The text, with replacement characters where it quotes what is not UTF-8.
+    public var text: String { String(decoding: bytes, as: UTF8.self) }
+
+    private init(text: String) { bytes = Array(text.utf8) }
 
     static let tooBigMultibulkCount = ProtocolError(text: "too big mbulk count string")
     static let invalidMultibulkLength = ProtocolError(text: "invalid multibulk length")
@@ -15,7 +20,9 @@ public struct ProtocolError: Error, Equatable, Sendable {
     static let outOfMemory = ProtocolError(text: "out of memory for bulk string")
 
     static func expectedDollar(got byte: UInt8) -> ProtocolError {
-        ProtocolError(text: "expected '$', got '\(Character(Unicode.Scalar(byte)))'")
+        var error = ProtocolError(text: "expected '$', got '")
+        error.bytes += [byte, UInt8(ascii: "'")]
+        return error
     }
 }
 

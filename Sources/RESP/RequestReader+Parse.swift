@@ -10,6 +10,7 @@ extension RequestReader {
     /// Before authentication one frame is parsed at a time, as the next one's limits depend on it.
     public mutating func parse(_ limits: RequestLimits) {
         let most = limits.authenticated ? Self.framesPerBatch : 1
+        defer { dropEmptyRequests() }
         do throws(ProtocolError) {
             while failure == nil, ends.count < most {
                 if case .needsInput = try step(limits) { return }
@@ -17,6 +18,11 @@ extension RequestReader {
         } catch {
             failure = error
         }
+    }
+
+    /// Drops requests without a word: they make no frame, so that nobody finishes a batch for them.
+    private mutating func dropEmptyRequests() {
+        if ends.isEmpty, frameEnd > 0 { finishBatch() }
     }
 
     private mutating func step(_ limits: RequestLimits) throws(ProtocolError) -> Step {

@@ -11,7 +11,7 @@ package final class BlockingWork: Sendable {
         /// Oldest first from `next` on; emptied when all have been taken.
         var queue: [@Sendable () -> Void] = []
         var next = 0
-        /// Tasks that wait for room.
+        /// Tasks that wait for room, oldest first.
         var waiting: [Waiter<Void>] = []
         var isStopping = false
 
@@ -66,8 +66,9 @@ package final class BlockingWork: Sendable {
         return try result.get()
     }
 
-    /// Ends the threads once all queued work is done, and waits for that; not to be called on a loop
-    /// that such work comes back to.
+    /// Ends the threads once all queued work is done, and waits for that.
+    ///
+    /// Nothing may be brought afterwards. The work's tasks go on when their executor does.
     package func stopAndJoin() {
         let ending = threads.withLock { threads in
             let ending = threads
@@ -108,7 +109,7 @@ package final class BlockingWork: Sendable {
             // The pointer is to a local that outlives the call.
             _ = uninterrupted { unsafe read(tickets.number, &ticket, MemoryLayout<UInt64>.size) }
             let (work, waiter) = state.withLock { state in
-                (state.take(), state.waiting.popLast())
+                (state.take(), state.waiting.isEmpty ? nil : state.waiting.removeFirst())
             }
             waiter?.resume(returning: ())
             guard let work else { return }

@@ -59,7 +59,7 @@ package final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
         return state.withState { $0.now }
     }
 
-    /// A moment so many milliseconds after `now`; loop only.
+    /// A moment so many milliseconds after `now`, which is when this turn began; loop only.
     package func deadline(in milliseconds: Int64) -> Deadline {
         .after(milliseconds: milliseconds, since: now)
     }

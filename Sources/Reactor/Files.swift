@@ -80,6 +80,12 @@ package enum Files {
         return unsafe lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFSOCK
     }
 
+    /// Whether there is anything of that name.
+    package static func exists(_ path: String) -> Bool {
+        // The path is a local copy that outlives the call.
+        unsafe access(path, F_OK) == 0
+    }
+
     /// Opens a file, closed on exec.
     package static func open(
         _ path: String, _ flags: Int32, _ permissions: UInt32 = 0

@@ -1,17 +1,21 @@
+// Inlinable, as the sets are put together and taken apart with each wait of each connection, in
+// another module; unspecialised that costs as much as the wait.
+
 /// What a wait is for.
 package struct Interest: OptionSet, Hashable, Sendable {
     package let rawValue: UInt8
 
+    @inlinable
     package init(rawValue: UInt8) {
         self.rawValue = rawValue
     }
 
     /// Bytes, or the end of the stream, or a connection to accept.
-    package static let readable = Interest(rawValue: 1 << 0)
+    @inlinable package static var readable: Interest { Interest(rawValue: 1 << 0) }
     /// Room to write, or a connect that has ended.
-    package static let writable = Interest(rawValue: 1 << 1)
+    @inlinable package static var writable: Interest { Interest(rawValue: 1 << 1) }
     /// The peer has closed its side, even if bytes before that are still unread.
-    package static let hangup = Interest(rawValue: 1 << 2)
+    @inlinable package static var hangup: Interest { Interest(rawValue: 1 << 2) }
 }
 
 /// Why a wait ended.
@@ -20,22 +24,23 @@ package struct Interest: OptionSet, Hashable, Sendable {
 package struct Readiness: OptionSet, Hashable, Sendable {
     package let rawValue: UInt8
 
+    @inlinable
     package init(rawValue: UInt8) {
         self.rawValue = rawValue
     }
 
-    package static let readable = Readiness(rawValue: 1 << 0)
-    package static let writable = Readiness(rawValue: 1 << 1)
+    @inlinable package static var readable: Readiness { Readiness(rawValue: 1 << 0) }
+    @inlinable package static var writable: Readiness { Readiness(rawValue: 1 << 1) }
     /// The peer is gone or an error is pending: reading and writing tell which.
-    package static let hangup = Readiness(rawValue: 1 << 2)
+    @inlinable package static var hangup: Readiness { Readiness(rawValue: 1 << 2) }
     /// Someone called `signal()`, once or any number of times since the last wait.
-    package static let signalled = Readiness(rawValue: 1 << 3)
+    @inlinable package static var signalled: Readiness { Readiness(rawValue: 1 << 3) }
     /// The wait's deadline has passed.
-    package static let timedOut = Readiness(rawValue: 1 << 4)
+    @inlinable package static var timedOut: Readiness { Readiness(rawValue: 1 << 4) }
     /// `cancel()` was called; every later wait ends at once with this.
-    package static let cancelled = Readiness(rawValue: 1 << 5)
+    @inlinable package static var cancelled: Readiness { Readiness(rawValue: 1 << 5) }
     /// The registration is closed; every later wait ends at once with this.
-    package static let closed = Readiness(rawValue: 1 << 6)
+    @inlinable package static var closed: Readiness { Readiness(rawValue: 1 << 6) }
 
     /// What ends a wait whatever it is for.
     static let unconditional = Readiness(rawValue: 0b111_1000)

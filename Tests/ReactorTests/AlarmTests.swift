@@ -6,7 +6,7 @@ import Testing
     @Test func movesBothWays() async throws {
         try await onLoop { loop in
             let alarm = Alarm(on: loop)
-            let start = MonotonicClock.nanoseconds()
+            let start = loop.now
             alarm.set(loop.deadline(in: 60_000))
             alarm.set(loop.deadline(in: 1))
             alarm.set(loop.deadline(in: 20))

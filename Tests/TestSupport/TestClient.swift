@@ -10,24 +10,53 @@ public final class TestClient {
 
     /// Connects to a port of 127.0.0.1.
     public init(port: UInt16) throws {
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = in_addr_t(0x7f00_0001).bigEndian
+        descriptor = try Self.connect(AF_INET, address)
+    }
+
+    /// Connects to a port of ::1.
+    public init(port6 port: UInt16) throws {
+        var address = sockaddr_in6()
+        address.sin6_family = sa_family_t(AF_INET6)
+        address.sin6_port = port.bigEndian
+        address.sin6_addr = in6addr_loopback
+        descriptor = try Self.connect(AF_INET6, address)
+    }
+
+    /// Connects to a Unix socket.
+    public init(unixPath path: String) throws {
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        let bytes = Array(path.utf8)
+        guard bytes.count < MemoryLayout.size(ofValue: address.sun_path) else { throw TestFailure("long path") }
+        // The path fits, as was just seen.
+        unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: bytes) }
+        descriptor = try Self.connect(AF_UNIX, address)
+    }
+
+    private static func connect<Address>(_ family: Int32, _ address: Address) throws -> Int32 {
+        let descriptor = socket(family, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw TestFailure("socket: errno \(errno)") }
         var limit = timeval(tv_sec: 10, tv_usec: 0)
         let size = socklen_t(MemoryLayout<timeval>.size)
         // Both options read a local that outlives the calls.
         unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, size)
         unsafe setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, size)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = in_addr_t(0x7f00_0001).bigEndian
         // The address is a local of exactly that size.
-        let result = unsafe withUnsafePointer(to: &address) { pointer in
+        let result = unsafe withUnsafePointer(to: address) { pointer in
             unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                unsafe Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+                unsafe Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<Address>.size))
             }
         }
-        guard result == 0 else { throw TestFailure("connect: errno \(errno)") }
+        guard result == 0 else {
+            let code = errno
+            _ = Glibc.close(descriptor)
+            throw TestFailure("connect: errno \(code)")
+        }
+        return descriptor
     }
 
     deinit { _ = Glibc.close(descriptor) }

@@ -5,6 +5,8 @@ import Synchronization
 /// A real server on a thread of its own inside the test's process, on a free port.
 public struct TestServer: Sendable {
     public let port: UInt16
+    /// Where it listens, as `host:port` or `path:0`.
+    public let addresses: [String]
 
     /// A new connection to it.
     public func connect() throws -> TestClient { try TestClient(port: port) }
@@ -13,16 +15,17 @@ public struct TestServer: Sendable {
 /// Runs `body` against a server with this configuration, and stops it afterwards.
 ///
 /// The port is chosen by the system and the address is IPv4's loopback unless `configure` says otherwise.
+/// CONFIG REWRITE writes to `configurationFile`, if one is given.
 public func withServer<Answer: Sendable>(
-    _ configure: (inout Configuration) -> Void = { _ in },
+    configurationFile: String? = nil, _ configure: (inout Configuration) -> Void = { _ in },
     _ body: @Sendable (TestServer) async throws -> Answer
 ) async throws -> Answer {
     var configuration = Configuration()
-    configuration.port = 0
+    configuration.choosesFreePort = true
     configuration.bind = ["127.0.0.1"]
     configure(&configuration)
     let threads = try (0..<max(configuration.ioThreads, 1)).map { try LoopThread(named: "test-loop-\($0)") }
-    let server = Server(configuration: configuration, loops: threads.map(\.loop))
+    let server = Server(configuration: configuration, loops: threads.map(\.loop), configurationFile: configurationFile)
     let answer = try await run(server, on: threads[0].loop, body)
     for thread in threads { thread.stopAndJoin() }
     return answer
@@ -31,17 +34,22 @@ public func withServer<Answer: Sendable>(
 private func run<Answer: Sendable>(
     _ server: Server, on loop: EventLoop, _ body: @Sendable (TestServer) async throws -> Answer
 ) async throws -> Answer {
-    let (ports, announce) = AsyncStream.makeStream(of: UInt16.self)
+    let (started, announce) = AsyncStream.makeStream(of: TestServer.self)
     return try await withThrowingTaskGroup(of: Void.self) { group in
-        group.addTask(executorPreference: loop) {
+        group.addTask(on: loop) {
             defer { announce.finish() }
-            try await server.run { addresses in announce.yield(addresses.first?.port ?? 0) }
+            try await server.run { addresses in
+                announce.yield(
+                    TestServer(
+                        port: addresses.lazy.compactMap(\.port).first ?? 0,
+                        addresses: addresses.map(\.description)))
+            }
         }
-        guard let port = await ports.first(where: { _ in true }) else {
+        guard let test = await started.first(where: { _ in true }) else {
             try await group.next()
             throw TestFailure("the server did not start")
         }
-        let answer = try await body(TestServer(port: port))
+        let answer = try await body(test)
         group.cancelAll()
         try await group.waitForAll()
         return answer

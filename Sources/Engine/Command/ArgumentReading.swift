@@ -29,15 +29,26 @@ extension RawSpan {
 
     /// Whether the bytes are the literal's, the case of ASCII letters aside.
     ///
-    /// `word` may be written in either case.
+    /// `word` may be written in either case. As in Redis, whose options are C strings, a zero byte ends
+    /// the bytes.
     public func isWord(_ word: StaticString) -> Bool {
-        guard byteCount == word.utf8CodeUnitCount else { return false }
-        for index in 0..<byteCount {
-            // Inside the literal, as both have the same length.
+        let count = word.utf8CodeUnitCount
+        guard byteCount == count || byteCount > count && self[byte: count] == 0 else { return false }
+        for index in 0..<count {
+            // Inside the literal, whose length bounds the index.
             let expected = unsafe (word.utf8Start + index).pointee
             if self[byte: index].asciiLowercased != expected.asciiLowercased { return false }
         }
         return true
+    }
+
+    /// The bytes before the first zero byte and without line breaks at their end, as Redis's errors quote them.
+    var quotable: [UInt8] {
+        var bytes = Array([UInt8](self).prefix { $0 != 0 })
+        while let last = bytes.last, last == UInt8(ascii: "\r") || last == UInt8(ascii: "\n") {
+            bytes.removeLast()
+        }
+        return bytes
     }
 
     /// The bytes as text, with replacement characters where they are not UTF-8.

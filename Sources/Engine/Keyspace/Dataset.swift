@@ -40,6 +40,9 @@ public struct DatasetSettings: Sendable {
     /// Whether the end of a due key is propagated as UNLINK in place of DEL (`lazyfree-lazy-expire`).
     public var unlinksDueKeys = false
 
+    /// The command that tells others of a due key's end.
+    var wordForDueKeys: StaticString { unlinksDueKeys ? "UNLINK" : "DEL" }
+
     /// Redis's defaults.
     public init() {}
 }
@@ -50,6 +53,9 @@ public struct DatasetStatistics: Sendable {
     public var misses: UInt64 = 0
     public var expired: UInt64 = 0
     public var evicted: UInt64 = 0
+
+    /// Starts at zero.
+    public init() {}
 }
 
 /// A small, fast generator (SplitMix64) for random picks; no secret is made from it.

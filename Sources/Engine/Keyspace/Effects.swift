@@ -85,6 +85,12 @@ public final class Effects {
         if notified.rawValue | UInt32(interest.rawValue) != 0 { record(key, event, database) }
     }
 
+    /// Records that `key` changed where Redis sends no event.
+    func changedSilently(_ key: RawSpan, in database: Int) {
+        changes &+= 1
+        if interest.contains(.keys) { keys.append(Key(database: database, key: Array(key))) }
+    }
+
     private func record(_ key: RawSpan, _ event: KeyspaceEvent, _ database: Int) {
         notify(key, event, in: database)
         if interest.contains(.keys) { keys.append(Key(database: database, key: Array(key))) }
@@ -128,7 +134,8 @@ public final class Effects {
     func deleted(_ key: RawSpan, _ event: KeyspaceEvent, in database: Int, as word: StaticString) {
         if notified.rawValue | UInt32(interest.rawValue) == 0 { return }
         if interest.contains(.commands) {
-            commands.append(Command(database: database, arguments: [Array(word.description.utf8), Array(key)]))
+            let words = [Array(word.description.utf8), Array(key)]
+            commands.append(Command(database: database, arguments: words))
         }
         record(key, event, database)
     }

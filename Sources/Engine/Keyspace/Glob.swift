@@ -2,6 +2,9 @@
 ///
 /// Backtracks to the last star only, so a pattern of n stars costs no more than text × pattern.
 public struct Glob: ~Escapable {
+    /// With more stars than these, Redis's recursion gives up and finds no match.
+    private static var mostStars: Int { 1000 }
+
     private let pattern: RawSpan
     private let foldsCase: Bool
 
@@ -32,11 +35,14 @@ public struct Glob: ~Escapable {
         if text.isEmpty { return pattern.isEmpty }
         var p = 0
         var t = 0
+        var stars = 0
         var star: (pattern: Int, text: Int)?
         while t < text.byteCount {
             if p < pattern.byteCount, at(pattern, p) == UInt8(ascii: "*") {
-                p += 1
+                while p < pattern.byteCount, at(pattern, p) == UInt8(ascii: "*") { p += 1 }
                 if p == pattern.byteCount { return true }
+                stars += 1
+                if stars > Self.mostStars { return false }
                 star = (p, t)
             } else if p < pattern.byteCount, let after = matchOne(p, at(text, t)) {
                 p = after
@@ -78,14 +84,16 @@ public struct Glob: ~Escapable {
         while p < pattern.byteCount {
             let current = at(pattern, p)
             if current == UInt8(ascii: "\\"), p + 1 < pattern.byteCount {
-                matched = matched || equal(at(pattern, p + 1), byte)
+                // Redis compares escaped bytes of a class as they are.
+                matched = matched || at(pattern, p + 1) == byte
                 p += 2
             } else if current == UInt8(ascii: "]") {
                 return (matched != negated, p + 1)
             } else if p + 2 < pattern.byteCount, at(pattern, p + 1) == UInt8(ascii: "-") {
+                // Ordered first and folded then, as in Redis: a range from Z to a is empty.
                 let low = folded(min(current, at(pattern, p + 2)))
                 let high = folded(max(current, at(pattern, p + 2)))
-                matched = matched || (low...max(low, high)).contains(folded(byte))
+                matched = matched || (low <= folded(byte) && folded(byte) <= high)
                 p += 3
             } else {
                 matched = matched || equal(current, byte)

@@ -37,7 +37,8 @@ final class KeyspaceContents {
         switch stage {
         case .whole:
             let buckets =
-                arena.objectCount > 0 ? max(budget / Self.blocksPerFullBucket, 1) : budget * Self.bucketsPerBlock
+                arena.objectCount > 0
+                ? max(budget / Self.blocksPerFullBucket, 1) : budget * Self.bucketsPerBlock
             guard table.abandonSome(buckets: buckets) else { return false }
             deadlines.abandon()
             arena.discardAll()
@@ -50,8 +51,8 @@ final class KeyspaceContents {
 
     /// Six entries, each with a reference to follow and to release.
     private static let blocksPerFullBucket = 12
-    /// Buckets that only go with their memory: 64 of them fill a page of the system.
-    private static let bucketsPerBlock = 64
+    /// Buckets that only go with their memory: 16384 of them take a tenth of a millisecond.
+    private static let bucketsPerBlock = 16
     /// An arena's page has 16 of the system's.
     private static let blocksPerPage = 16
 }

@@ -35,11 +35,12 @@ struct BitFieldType: Equatable {
 
     /// The number itself or what becomes of it outside the type's range; nil when it is refused.
     ///
-    /// SET takes its value for an unsigned type as 64 bits without a sign, as Redis does: a negative one is
-    /// above the range.
+    /// Two oddities are Redis's: SET takes its value for an unsigned type as 64 bits without a sign, so that
+    /// a negative one is above the range, and for a signed one so is what lies 64 bits below its top.
     func fit(_ number: Int64, _ overflow: BitFieldOverflow) -> Int64? {
         if number >= lowest, number <= highest { return number }
-        return overflowed(number, isAbove: isSigned ? number > 0 : true, overflow)
+        let isAbove = !isSigned || number > 0 || highest &- number < 0
+        return overflowed(number, isAbove: isAbove, overflow)
     }
 
     /// The sum of a number of the type and any other, or what becomes of it outside the type's range.

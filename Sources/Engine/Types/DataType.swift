@@ -1,10 +1,20 @@
 /// The types of values that clients know, by the names that TYPE answers.
 enum DataType: CaseIterable {
     case string
+    case list
+    case set
+    case sortedSet
+    case hash
+    case stream
 
     var name: StaticString {
         switch self {
         case .string: "string"
+        case .list: "list"
+        case .set: "set"
+        case .sortedSet: "zset"
+        case .hash: "hash"
+        case .stream: "stream"
         }
     }
 

@@ -1,27 +1,98 @@
 public import Engine
 
 /// What redis.conf and the command line set; CONFIG SET changes it at run time.
+///
+/// A plain value with Redis's defaults. The names by which users know the fields, and how their
+/// values are read and written, are in `ConfigurationTable`.
 public struct Configuration: Sendable {
-    /// 0 lets the system choose a free port.
+    // MARK: Network
+
+    /// The TCP port; 0 is none.
     public var port: UInt16 = 6379
-    /// Addresses to listen on; `*` and `::*` are all of IPv4 and IPv6.
-    public var bind = ["*"]
-    public var databases = 16
+    /// Listens on a port that the system chooses, whatever `port` says: for servers inside a program.
+    public var choosesFreePort = false
+    /// Addresses to listen on; `*` and `::*` are all of IPv4 and IPv6, and a `-` in front lets the
+    /// server start without an address that the machine doesn't have.
+    public var bind = ["*", "-::*"]
+    /// The path of a Unix socket; empty for none.
+    public var unixSocket = ""
+    /// The socket's permissions; 0 leaves them to the umask.
+    public var unixSocketPermissions: UInt32 = 0
+    /// Connections that may wait to be accepted.
+    public var tcpBacklog: Int32 = 511
+    /// Seconds of silence after which a peer is probed; 0 is never.
+    public var tcpKeepAlive: Int32 = 300
+    /// Whether clients from other machines are refused while there is no password.
+    public var protectedMode = true
+
+    // MARK: Clients
+
     public var maxClients = 10_000
-    public var requirePass = ""
-    public var protoMaxBulkLength = 512 << 20
-    public var queryBufferLimit = 1 << 30
-    /// Seconds; 0 is never.
+    /// The password that clients must give, as bytes; none if empty.
+    public var password: [UInt8] = []
+    /// Seconds without a request after which a client is closed; 0 is never.
     public var timeout = 0
-    public var logLevel = LogLevel.notice
-    public var ioThreads = 1
-    /// Which keyspace events are published (`notify-keyspace-events`).
-    public var notifyKeyspaceEvents: EventClasses = []
+    /// Longest argument in bytes.
+    public var protoMaxBulkLength = 512 << 20
+    /// Most bytes of unfinished input.
+    public var queryBufferLimit = 1 << 30
     /// Bytes of output that clients may let pile up, class by class.
     var outputLimits = OutputLimits()
 
+    // MARK: Data
+
+    public var databases = 16
+    /// Which keyspace events are published (`notify-keyspace-events`).
+    public var notifyKeyspaceEvents: EventClasses = []
+    /// Bytes of data above which commands that add data are refused; 0 is no limit.
+    public var maxMemory = 0
+    /// What is done to stay below `maxMemory`.
+    public var maxMemoryPolicy = MaxMemoryPolicy.noeviction
+    /// How slowly the frequency counter saturates.
+    public var lfuLogFactor = 10
+    /// Minutes after which the frequency counter loses one.
+    public var lfuDecayTime = 1
+
+    // MARK: Process
+
+    /// Event loops, and so threads, that connections are spread over.
+    public var ioThreads = 1
+    public var logLevel = LogLevel.notice
+    /// The log's file; standard output if empty.
+    public var logFile = ""
+    /// Where the process's number is written; nowhere if empty.
+    public var pidFile = ""
+    public var daemonize = false
+    public var supervised = Supervision.no
+    /// The directory that relative paths start from; the one the process was started in if empty.
+    public var directory = ""
+    /// How a signal ends the server.
+    public var shutdownOnSigint: Set<ShutdownOption> = []
+    public var shutdownOnSigterm: Set<ShutdownOption> = []
+
+    // MARK: Permissions
+
+    /// Who may use DEBUG.
+    public var enableDebugCommand = ProtectedAction.no
+    /// Who may change settings by which one could harm the machine.
+    public var enableProtectedConfigs = ProtectedAction.no
+
+    /// Directives of Redis that have no effect in this server, as they were given.
+    var dormant: [String: [UInt8]] = [:]
+
     /// Redis's defaults.
     public init() {}
+
+    /// The password as text.
+    public var requirePass: String {
+        get { String(decoding: password, as: UTF8.self) }
+        set { password = Array(newValue.utf8) }
+    }
+
+    /// A path as the configuration means it: relative ones start from `directory`.
+    func resolve(_ path: String) -> String {
+        directory.isEmpty || path.hasPrefix("/") ? path : "\(directory)/\(path)"
+    }
 }
 
 /// How much the log tells; each level includes those after it.
@@ -31,4 +102,44 @@ public enum LogLevel: String, Sendable, CaseIterable {
     case notice
     case warning
     case nothing
+}
+
+/// What is done when data outgrows `maxmemory`.
+public enum MaxMemoryPolicy: String, Sendable, CaseIterable {
+    case volatileLRU = "volatile-lru"
+    case volatileLFU = "volatile-lfu"
+    case volatileRandom = "volatile-random"
+    case volatileTTL = "volatile-ttl"
+    case allKeysLRU = "allkeys-lru"
+    case allKeysLFU = "allkeys-lfu"
+    case allKeysRandom = "allkeys-random"
+    case noeviction
+
+    /// Whether keys' clocks count how often they are used rather than when.
+    var countsFrequency: Bool { self == .volatileLFU || self == .allKeysLFU }
+}
+
+/// Who manages the process.
+public enum Supervision: String, Sendable, CaseIterable {
+    case systemd
+    case auto
+    case no
+}
+
+/// For whom a dangerous thing is allowed.
+public enum ProtectedAction: String, Sendable, CaseIterable {
+    case no
+    case yes
+    /// For clients on the same machine.
+    case local
+
+    func isAllowed(local isLocal: Bool) -> Bool { self == .yes || (self == .local && isLocal) }
+}
+
+/// Ways to shut down, as SHUTDOWN takes them.
+public enum ShutdownOption: String, Sendable, CaseIterable {
+    case save
+    case nosave
+    case now
+    case force
 }

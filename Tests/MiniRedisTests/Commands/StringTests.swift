@@ -14,7 +14,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("0", "1"), ("-1", "0"), ("9223372036854775806", "9223372036854775807"), ("-9223372036854775808", "-9223372036854775807"),
+        ("0", "1"), ("-1", "0"), ("9223372036854775806", "9223372036854775807"),
+        ("-9223372036854775808", "-9223372036854775807"),
     ])
     func incrementStaysInRange(_ start: String, _ next: String) async throws {
         try await withServer { server in
@@ -29,7 +30,9 @@ import Testing
             let client = try server.connect()
             for bad in ["", " 1", "1 ", "+1", "01", "-0", "1e3", "0x10", "9223372036854775808", "a"] {
                 try client.command("SET", "n", bad)
-                #expect(try client.command("INCR", "n") == .error("ERR value is not an integer or out of range"), "\(bad)")
+                #expect(
+                    try client.command("INCR", "n") == .error("ERR value is not an integer or out of range"),
+                    "\(bad)")
             }
             try client.command("SET", "n", "9223372036854775807")
             #expect(try client.command("INCR", "n") == .error("ERR increment or decrement would overflow"))
@@ -44,7 +47,9 @@ import Testing
                 #expect(try client.command([Array("SET".utf8), Array("big".utf8), value]) == .ok)
                 #expect(try client.command("GET", "big") == .bulk(value))
                 #expect(try client.command("APPEND", "big", "xyz") == .integer(Int64(size + 3)))
-                #expect(try client.command("GETRANGE", "big", "-4", "-1") == .bulk([value.last ?? 0] + Array("xyz".utf8)))
+                #expect(
+                    try client.command("GETRANGE", "big", "-4", "-1")
+                        == .bulk([value.last ?? 0] + Array("xyz".utf8)))
             }
         }
     }

@@ -55,8 +55,12 @@ extension Arguments {
 struct BitEditor {
     private var slot: KeySlot
     private let isNew: Bool
-    /// Whether anything differs from before.
-    private var isChanged: Bool
+    /// Whether the string had to be made or lengthened.
+    private let isGrown: Bool
+    /// Whether any bit differs from before.
+    private var isChanged = false
+    /// Whether anything was stored, the same bits included.
+    private var isWritten = false
 
     /// Finds the string of `key`, or starts an empty one, and makes it reach bit `last`.
     init(_ key: RawSpan, reaching last: Int, _ call: inout Call) throws(CommandError) {
@@ -64,7 +68,7 @@ struct BitEditor {
         isNew = slot.entry == nil
         let count = last &>> 3 &+ 1
         let reaches = slot.entry.map { $0.stringCount >= count } ?? false
-        isChanged = !reaches
+        isGrown = !reaches
         // Also without growth: a string that may be written to is `raw`, whatever it was.
         if let entry = slot.entry, reaches, entry.kind == .raw || entry.kind == .rawObject { return }
         call.keyspace.mutateString(at: &slot, key: key, count: count) { _ in }
@@ -77,6 +81,7 @@ struct BitEditor {
 
     /// Stores `value` where `old` was.
     mutating func setField(at position: Int, width: Int, from old: UInt64, to value: UInt64) {
+        isWritten = true
         if old == value { return }
         isChanged = true
         if let raw = slot.entry?.rawString {
@@ -88,6 +93,12 @@ struct BitEditor {
 
     /// Says what happened, if anything did.
     consuming func finish(_ key: RawSpan, _ call: inout Call) {
-        if isChanged { call.finishWrite(key, slot, isNew: isNew, .setbit) }
+        if isChanged || isGrown && isWritten {
+            call.finishWrite(key, slot, isNew: isNew, .setbit)
+        } else if isGrown {
+            // BITFIELD, which had all its writes refused: Redis has lengthened the string by then, too.
+            if isNew { call.effects.notify(key, .new, in: call.keyspace.number) }
+            call.effects.changedSilently(key, in: call.keyspace.number)
+        }
     }
 }

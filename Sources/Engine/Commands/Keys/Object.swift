@@ -55,7 +55,7 @@ extension DataCommands {
         call.reply.integer(isShared ? Int(Int32.max) : 1)
     }
 
-    private static let objectHelp = DataCommand(
+    private static let objectHelp: DataCommand = DataCommand(
         "help", arity: 2, flags: [.loading, .stale], categories: .keyspace,
         group: .generic, since: "6.2.0",
         summary: "Returns a text about the subcommands."
@@ -66,9 +66,15 @@ extension DataCommands {
 
 extension CommandError {
     fileprivate static let frequencyNotCounted = CommandError(
-        "ERR An LFU maxmemory policy is not selected, access frequency not tracked. Please note that when switching between policies at runtime LRU and LFU data will take some time to adjust."
+        """
+        ERR An LFU maxmemory policy is not selected, access frequency not tracked. Please note that when \
+        switching between policies at runtime LRU and LFU data will take some time to adjust.
+        """
     )
     fileprivate static let timeNotKept = CommandError(
-        "ERR An LFU maxmemory policy is selected, idle time not tracked. Please note that when switching between policies at runtime LRU and LFU data will take some time to adjust."
+        """
+        ERR An LFU maxmemory policy is selected, idle time not tracked. Please note that when switching \
+        between policies at runtime LRU and LFU data will take some time to adjust.
+        """
     )
 }

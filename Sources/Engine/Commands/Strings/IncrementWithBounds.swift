@@ -159,7 +159,7 @@ extension Call {
         let isKept = options.onlyWithoutDeadline && hasDeadline
         var words: [[UInt8]] = []
         switch expiry {
-        case .at(let deadline) where !isKept && deadline <= now:
+        case .at(let deadline) where !isKept && isPast(deadline):
             return removeExpired(key, at: &slot)
         case .at(let deadline) where !isKept:
             store(&self, &slot)

@@ -51,7 +51,7 @@ extension Call {
             let key = arguments[index]
             var slot = locate(key)
             switch expiry {
-            case .at(let deadline) where deadline <= now:
+            case .at(let deadline) where isPast(deadline):
                 // As if it had been stored and had expired at once.
                 removeExpired(key, at: &slot)
             case .at(let deadline):

@@ -1,0 +1,266 @@
+/// Directives of Redis without an effect in this server.
+///
+/// They are known so that a redis.conf made for Redis starts this server, and so that tools that read
+/// and restore them work: values are checked, kept, shown and written back. The log of the start names
+/// those that were given. What would turn a missing feature on has to stay off: asking for it is an
+/// error, so that nobody relies on what is not done. A feature that comes moves its rows away.
+extension ConfigurationTable {
+    static let dormant: [Directive] = switches + persistence + replication + cluster + encodings + tuning
+
+    private static let anyCount: ClosedRange<Int64> = 0...Int64.max
+    private static let anyInt: ClosedRange<Int64> = 0...Int64(Int32.max)
+
+    private static func off(_ name: String, because reason: String, _ flags: Directive.Flags = []) -> Directive {
+        .dormant(name, flags, .yesNo.only(false, because: reason), false)
+    }
+
+    private static func flag(
+        _ name: String, alias: String? = nil, _ value: Bool, _ flags: Directive.Flags = []
+    ) -> Directive {
+        .dormant(name, alias: alias, flags, .yesNo, value)
+    }
+
+    private static func count(
+        _ name: String, alias: String? = nil, _ value: Int64, in range: ClosedRange<Int64> = anyInt,
+        _ flags: Directive.Flags = []
+    ) -> Directive {
+        .dormant(name, alias: alias, flags, .integer(range), value)
+    }
+
+    private static func size(
+        _ name: String, alias: String? = nil, _ value: Int64, in range: ClosedRange<Int64> = anyCount,
+        _ flags: Directive.Flags = []
+    ) -> Directive {
+        .dormant(name, alias: alias, flags, .memory(range), value)
+    }
+
+    private static func text(
+        _ name: String, alias: String? = nil, _ value: String = "", _ flags: Directive.Flags = []
+    ) -> Directive {
+        .dormant(name, alias: alias, flags, .text, value)
+    }
+
+    private static func word(
+        _ name: String, _ value: String, of choices: [String], _ flags: Directive.Flags = []
+    ) -> Directive {
+        .dormant(name, flags, .word(of: choices), value)
+    }
+
+    /// What would turn a feature on that is not there.
+    private static let switches: [Directive] = [
+        .dormant("aclfile", .immutable, .text.only("", because: "there are no access lists in this version"), ""),
+        off("activedefrag", because: "memory is not defragmented in this version", .debug),
+        off("appendonly", because: "no append-only file is written in this version"),
+        .dormant("bind-source-addr", [], .text.only("", because: "there is no replication in this version"), ""),
+        off("cluster-enabled", because: "there is no cluster mode in this version", .immutable),
+        .dormant(
+            "maxmemory-clients", [], .memoryOrPercent.only(0, because: "clients are not evicted in this version"), Int64(0)),
+        .dormant(
+            "min-replicas-to-write", alias: "min-slaves-to-write", [],
+            .integer(anyInt).only(0, because: "there is no replication in this version"), Int64(0)),
+        .dormant(
+            "oom-score-adj", [],
+            .word(of: ["no", "yes", "relative", "absolute"]).only("no", because: "the score is left alone in this version"),
+            "no"),
+        .dormant(
+            "replicaof", alias: "slaveof", [.immutable, .multiple], .replicaOf, [String]()),
+        .dormant("save", .multiple, .savePoints, [String]()),
+        .dormant(
+            "socket-mark-id", .immutable,
+            .integer(0...Int64(UInt32.max)).only(0, because: "sockets are not marked in this version"), Int64(0)),
+        off("syslog-enabled", because: "the log does not go to syslog in this version", .immutable),
+        .dormant(
+            "tls-port", [], .integer(0...65535).only(0, because: "there is no TLS in this version"), Int64(0)),
+    ]
+
+    private static let persistence: [Directive] = [
+        flag("aof-disable-auto-gc", false, .hidden),
+        flag("aof-load-truncated", true),
+        flag("aof-rewrite-incremental-fsync", true),
+        flag("aof-timestamp-enabled", false),
+        flag("aof-use-rdb-preamble", true),
+        text("appenddirname", "appendonlydir", .immutable),
+        text("appendfilename", "appendonly.aof", .immutable),
+        word("appendfsync", "everysec", of: ["everysec", "always", "no"]),
+        size("auto-aof-rewrite-min-size", 64 << 20),
+        count("auto-aof-rewrite-percentage", 100),
+        text("dbfilename", "dump.rdb", .protected),
+        count("key-load-delay", 0, in: Int64(Int32.min)...Int64(Int32.max), .hidden),
+        count("loading-process-events-interval-bytes", 2 << 20, in: 1024...Int64(Int32.max), .hidden),
+        flag("no-appendfsync-on-rewrite", false),
+        flag("rdb-del-sync-files", false),
+        count("rdb-key-save-delay", 0, in: Int64(Int32.min)...Int64(Int32.max), .hidden),
+        flag("rdb-save-incremental-fsync", true),
+        flag("rdbchecksum", true, .immutable),
+        flag("rdbcompression", true),
+        word("sanitize-dump-payload", "no", of: ["no", "yes", "clients"], .debug),
+        flag("stop-writes-on-bgsave-error", true),
+    ]
+
+    private static let replication: [Directive] = [
+        text("masterauth", "", .sensitive),
+        text("masteruser", "", .sensitive),
+        count("min-replicas-max-lag", alias: "min-slaves-max-lag", 10),
+        word("propagation-error-behavior", "ignore", of: ["ignore", "panic", "panic-on-replicas"]),
+        size("repl-backlog-size", 1 << 20, in: 1...Int64.max),
+        count("repl-backlog-ttl", 3600, in: anyCount),
+        flag("repl-disable-tcp-nodelay", false),
+        word("repl-diskless-load", "disabled", of: ["disabled", "on-empty-db", "swapdb"], .debug),
+        flag("repl-diskless-sync", true, .debug),
+        count("repl-diskless-sync-delay", 5),
+        count("repl-diskless-sync-max-replicas", 0),
+        count("repl-ping-replica-period", alias: "repl-ping-slave-period", 10, in: 1...Int64(Int32.max)),
+        count("repl-timeout", 60, in: 1...Int64(Int32.max)),
+        text("replica-announce-ip", alias: "slave-announce-ip"),
+        count("replica-announce-port", alias: "slave-announce-port", 0, in: 0...65535),
+        flag("replica-announced", true),
+        flag("replica-ignore-disk-write-errors", false),
+        flag("replica-ignore-maxmemory", alias: "slave-ignore-maxmemory", true),
+        flag("replica-lazy-flush", alias: "slave-lazy-flush", false),
+        count("replica-priority", alias: "slave-priority", 100),
+        flag("replica-read-only", alias: "slave-read-only", true, .debug),
+        flag("replica-serve-stale-data", alias: "slave-serve-stale-data", true),
+        count("shutdown-timeout", 10),
+    ]
+
+    private static let cluster: [Directive] = [
+        flag("cluster-allow-pubsubshard-when-down", true),
+        flag("cluster-allow-reads-when-down", false),
+        flag("cluster-allow-replica-migration", true),
+        count("cluster-announce-bus-port", 0, in: 0...65535),
+        text("cluster-announce-hostname"),
+        text("cluster-announce-human-nodename"),
+        text("cluster-announce-ip"),
+        count("cluster-announce-port", 0, in: 0...65535),
+        count("cluster-announce-tls-port", 0, in: 0...65535),
+        text("cluster-config-file", "nodes.conf", .immutable),
+        size("cluster-link-sendbuf-limit", 0),
+        count("cluster-migration-barrier", 1),
+        count("cluster-node-timeout", 15_000, in: anyCount),
+        count("cluster-ping-interval", 0, in: anyCount, .hidden),
+        count("cluster-port", 0, in: 0...65535, .immutable),
+        word("cluster-preferred-endpoint-type", "ip", of: ["ip", "hostname", "unknown-endpoint"]),
+        flag("cluster-replica-no-failover", alias: "cluster-slave-no-failover", false),
+        count("cluster-replica-validity-factor", alias: "cluster-slave-validity-factor", 10),
+        flag("cluster-require-full-coverage", true),
+    ]
+
+    private static let encodings: [Directive] = [
+        count("hash-max-listpack-entries", alias: "hash-max-ziplist-entries", 512, in: anyCount),
+        size("hash-max-listpack-value", alias: "hash-max-ziplist-value", 64),
+        size("hll-sparse-max-bytes", 3000),
+        count("list-compress-depth", 0, .debug),
+        count("list-max-listpack-size", alias: "list-max-ziplist-size", -2, in: Int64(Int32.min)...Int64(Int32.max)),
+        count("set-max-intset-entries", 512, in: anyCount),
+        count("set-max-listpack-entries", 128, in: anyCount),
+        count("set-max-listpack-value", 64, in: anyCount),
+        size("stream-node-max-bytes", 4096),
+        count("stream-node-max-entries", 100, in: anyCount),
+        count("zset-max-listpack-entries", alias: "zset-max-ziplist-entries", 128, in: anyCount),
+        size("zset-max-listpack-value", alias: "zset-max-ziplist-value", 64),
+    ]
+
+    private static let tuning: [Directive] = [
+        word("acl-pubsub-default", "resetchannels", of: ["allchannels", "resetchannels"]),
+        count("acllog-max-len", 128, in: anyCount),
+        count("active-defrag-cycle-max", 25, in: 1...99),
+        count("active-defrag-cycle-min", 1, in: 1...99),
+        size("active-defrag-ignore-bytes", 100 << 20, in: 1...Int64.max),
+        count("active-defrag-max-scan-fields", 1000, in: 1...Int64.max),
+        count("active-defrag-threshold-lower", 10, in: 0...1000),
+        count("active-defrag-threshold-upper", 100, in: 0...1000),
+        count("active-expire-effort", 1, in: 1...10),
+        flag("activerehashing", true),
+        flag("always-show-logo", false, .immutable),
+        text("aof-rewrite-cpulist", alias: "aof_rewrite_cpulist", "", .immutable),
+        text("bgsave-cpulist", alias: "bgsave_cpulist", "", .immutable),
+        text("bio-cpulist", alias: "bio_cpulist", "", .immutable),
+        count("busy-reply-threshold", alias: "lua-time-limit", 5000, in: anyCount),
+        flag("crash-log-enabled", true),
+        flag("crash-memcheck-enabled", true),
+        flag("disable-thp", true, .immutable),
+        flag("dynamic-hz", true),
+        word("enable-module-command", "no", of: ["no", "yes", "local"], .immutable),
+        flag("hide-user-data-from-log", false),
+        count("hz", 10),
+        text("ignore-warnings"),
+        flag("io-threads-do-reads", false, [.immutable, .debug]),
+        flag("jemalloc-bg-thread", true),
+        count("latency-monitor-threshold", 0, in: anyCount),
+        flag("latency-tracking", true),
+        .dormant("latency-tracking-info-percentiles", .multiple, .percentiles, [50, 99, 99.9]),
+        flag("lazyfree-lazy-eviction", false, .debug),
+        flag("lazyfree-lazy-expire", false, .debug),
+        flag("lazyfree-lazy-server-del", false, .debug),
+        flag("lazyfree-lazy-user-del", false, .debug),
+        flag("lazyfree-lazy-user-flush", false, .debug),
+        text("locale-collate"),
+        count("max-new-connections-per-cycle", 10, in: 1...1000),
+        count("max-new-tls-connections-per-cycle", 1, in: 1...1000),
+        count("maxmemory-eviction-tenacity", 10, in: 0...100),
+        count("maxmemory-samples", 5, in: 1...64),
+        .dormant("oom-score-adj-values", .multiple, .scores, [0, 200, 800]),
+        text("proc-title-template", "{title} {listen-addr} {server-mode}"),
+        text("server-cpulist", alias: "server_cpulist", "", .immutable),
+        flag("set-proc-title", true, .immutable),
+        count("slowlog-log-slower-than", 10_000, in: -1...Int64.max),
+        count("slowlog-max-len", 128, in: anyCount),
+        word("syslog-facility", "local0", of: ["user"] + (0...7).map { "local\($0)" }, .immutable),
+        text("syslog-ident", "redis", .immutable),
+        count("tracking-table-max-keys", 1_000_000, in: anyCount),
+        flag("use-exit-on-panic", false, .hidden),
+        count("watchdog-period", 0, .hidden),
+    ]
+}
+
+extension ValueForm where Value == [String] {
+    /// Nothing, as `save ""` says: there is no snapshot to write.
+    fileprivate static var savePoints: ValueForm {
+        ValueForm(
+            read: { (words, _) throws(DirectiveError) in
+                if words.isEmpty || words == [[]] { return [] }
+                let numbers = words.map { Int64(String(decoding: $0, as: UTF8.self)) ?? -1 }
+                let seconds = stride(from: 0, to: numbers.count, by: 2).map { numbers[$0] }
+                guard words.count.isMultiple(of: 2), seconds.allSatisfy({ $0 >= 1 }), numbers.allSatisfy({ $0 >= 0 })
+                else { throw DirectiveError("Invalid save parameters") }
+                throw DirectiveError("no snapshots are written in this version; the only value is \"\"")
+            },
+            show: { Array($0.joined(separator: " ").utf8) },
+            lines: { _ in [Array("\"\"".utf8)] })
+    }
+
+    /// Nothing, as `replicaof no one` says.
+    fileprivate static var replicaOf: ValueForm {
+        ValueForm(
+            read: { (words, _) throws(DirectiveError) in
+                guard words.count == 2 else { throw .wordCount }
+                if lowercased(words[0]) == "no", lowercased(words[1]) == "one" { return [] }
+                guard UInt16(String(decoding: words[1], as: UTF8.self)) != nil else {
+                    throw DirectiveError("Invalid master port")
+                }
+                throw DirectiveError("there is no replication in this version")
+            },
+            show: { Array($0.joined(separator: " ").utf8) }, lines: { _ in [] })
+    }
+}
+
+extension ValueForm where Value == [Int] {
+    /// Three scores for the kernel's choice of whom to kill.
+    fileprivate static var scores: ValueForm {
+        ValueForm(
+            read: { (words, _) throws(DirectiveError) in
+                guard words.count == 3 else { throw .wordCount }
+                var scores: [Int] = []
+                for word in words {
+                    guard let score = Int(String(decoding: word, as: UTF8.self)), (-2000...2000).contains(score)
+                    else {
+                        throw DirectiveError(
+                            "Invalid oom-score-adj-values, elements must be between -2000 and 2000.")
+                    }
+                    scores.append(score)
+                }
+                return scores
+            },
+            show: { Array($0.map { "\($0)" }.joined(separator: " ").utf8) })
+    }
+}

@@ -1,0 +1,72 @@
+import Engine
+
+/// All directives, each declared once; reading, CONFIG and CONFIG REWRITE derive from these rows.
+enum ConfigurationTable {
+    /// Every directive, those with an effect first.
+    static let all: [Directive] = network + clients + data + process + dormant
+
+    private static let byName: [String: Directive] = {
+        var found: [String: Directive] = [:]
+        for directive in all {
+            found[directive.name] = directive
+            if let alias = directive.alias { found[alias] = directive }
+        }
+        return found
+    }()
+
+    /// The directive of a name or alias, in either case.
+    static func find(_ name: [UInt8]) -> Directive? { byName[lowercased(name)] }
+
+    /// Where to listen.
+    private static let network: [Directive] = [
+        .row("bind", \.bind, .addresses, [.multiple, .omittedAtDefault], changes: .bind),
+        .row("port", \.port, .integer(0...65535), changes: .port),
+        .row("protected-mode", \.protectedMode, .yesNo),
+        .row("tcp-backlog", \.tcpBacklog, .integer(0...Int64(Int32.max)), .immutable),
+        .row("tcp-keepalive", \.tcpKeepAlive, .integer(0...Int64(Int32.max))),
+        .row("unixsocket", \.unixSocket, .text, .immutable),
+        .row("unixsocketperm", \.unixSocketPermissions, .octal(0...0o777), .immutable),
+    ]
+
+    /// What clients may do.
+    private static let clients: [Directive] = [
+        .row("client-output-buffer-limit", \.outputLimits, .outputLimits, .multiple),
+        .row("client-query-buffer-limit", \.queryBufferLimit, .memory(1 << 20...Int64.max), .debug),
+        .row("enable-debug-command", \.enableDebugCommand, .choice, .immutable),
+        .row("enable-protected-configs", \.enableProtectedConfigs, .choice, .immutable),
+        .row("maxclients", \.maxClients, .integer(1...Int64(UInt32.max)), changes: .openFiles),
+        .row("proto-max-bulk-len", \.protoMaxBulkLength, .memory(1 << 20...Int64.max), .debug, changes: .dataset),
+        .row("requirepass", \.password, .bytes, .sensitive),
+        .row("timeout", \.timeout, .integer(0...Int64(Int32.max))),
+    ]
+
+    /// How data is kept.
+    private static let data: [Directive] = [
+        .row("databases", \.databases, .integer(1...mostDatabases), .immutable),
+        .row("lfu-decay-time", \.lfuDecayTime, .integer(0...Int64(Int32.max)), changes: .dataset),
+        .row("lfu-log-factor", \.lfuLogFactor, .integer(0...Int64(Int32.max)), changes: .dataset),
+        .row("maxmemory", \.maxMemory, .memory(0...Int64.max)),
+        .row(
+            "maxmemory-policy", \.maxMemoryPolicy,
+            .choice { (policy) throws(DirectiveError) in
+                guard policy == .noeviction else { throw DirectiveError("keys are not evicted in this version") }
+            }, changes: .dataset),
+        .row("notify-keyspace-events", \.notifyKeyspaceEvents, .events, changes: .dataset),
+    ]
+
+    /// Each keyspace has a table of its own from the start.
+    private static let mostDatabases: Int64 = 65_536
+
+    /// How the process runs.
+    private static let process: [Directive] = [
+        .row("daemonize", \.daemonize, .yesNo, .immutable),
+        .row("dir", \.directory, .directory, .protected),
+        .row("io-threads", \.ioThreads, .integer(1...128), [.immutable, .debug]),
+        .row("logfile", \.logFile, .text, .immutable),
+        .row("loglevel", \.logLevel, .choice, changes: .log),
+        .row("pidfile", \.pidFile, .text, .immutable),
+        .row("shutdown-on-sigint", \.shutdownOnSigint, .shutdownOptions, .multiple),
+        .row("shutdown-on-sigterm", \.shutdownOnSigterm, .shutdownOptions, .multiple),
+        .row("supervised", \.supervised, .choice, .immutable),
+    ]
+}

@@ -1,0 +1,48 @@
+import Engine
+import Reactor
+
+/// Whether a new connection may become a client.
+extension Database {
+    /// What the task of a new connection is told.
+    enum Admission: Sendable {
+        /// Welcome; a silent peer is probed after so many seconds (0 is never).
+        case granted(keepAlive: Int32)
+        /// The connection is told this, and closed.
+        case refused(StaticString)
+    }
+
+    /// Decides on a connection before it becomes a client.
+    func admit(_ origin: Session.Origin) -> Admission {
+        guard sessions.count < configuration.maxClients else {
+            statistics.rejectedConnections += 1
+            return .refused("-ERR max number of clients reached\r\n")
+        }
+        guard origin.isLocal || !configuration.protectedMode || !configuration.password.isEmpty else {
+            statistics.rejectedConnections += 1
+            return .refused(Self.protectedModeRefusal)
+        }
+        return .granted(keepAlive: configuration.tcpKeepAlive)
+    }
+
+    /// Closes all clients without waiting for them to read what is left.
+    func abortClients() {
+        for session in sessions.all { session.outbox.close(.now) }
+    }
+
+    /// Begins with `-DENIED`, by which clients know it; the rest is for people.
+    private static let protectedModeRefusal: StaticString = """
+        -DENIED This server is in protected mode: it has no password, and takes connections from its own \
+        machine only. To let others in, do one of the following: 1) set a password ('requirepass' in \
+        redis.conf, or 'CONFIG SET requirepass' from the server's machine); 2) if nobody else can reach \
+        the port, turn the mode off with 'CONFIG SET protected-mode no' from the server's machine, and \
+        keep that with CONFIG REWRITE; 3) start the server with '--protected-mode no'.\r\n
+        """
+}
+
+extension Session.Origin {
+    /// Whether the client is on the server's own machine.
+    var isLocal: Bool {
+        isUnixSocket || address.hasPrefix("127.") || address.hasPrefix("[::1]:")
+            || address.hasPrefix("[::ffff:127.")
+    }
+}

@@ -1,0 +1,120 @@
+import Glibc
+import Reactor
+import Synchronization
+
+/// Spreads new connections over a server's loops, in turn.
+struct Reception: Sendable {
+    let desks: [ReceptionDesk]
+    private let next: SharedCounter
+
+    init(_ loops: [EventLoop]) {
+        desks = loops.map(ReceptionDesk.init)
+        next = SharedCounter()
+    }
+
+    /// Hands a connection to a loop.
+    func assign(_ connection: NewConnection) {
+        desks[next.increment() % desks.count].take(connection)
+    }
+
+    /// Takes no more; the desks end with the last of their connections.
+    func close() {
+        for desk in desks { desk.close() }
+    }
+}
+
+/// Counts for all listeners of a server.
+private final class SharedCounter: Sendable {
+    private let value = Atomic<UInt>(0)
+
+    func increment() -> Int { Int(truncatingIfNeeded: value.add(1, ordering: .relaxed).oldValue & 0xffff_ffff) }
+}
+
+/// Where one loop takes its new connections in.
+struct ReceptionDesk: Sendable {
+    let loop: EventLoop
+    private let arriving: AsyncStream<NewConnection>
+    private let announce: AsyncStream<NewConnection>.Continuation
+
+    init(_ loop: EventLoop) {
+        self.loop = loop
+        (arriving, announce) = AsyncStream.makeStream()
+    }
+
+    func take(_ connection: NewConnection) { announce.yield(connection) }
+
+    func close() { announce.finish() }
+
+    /// Serves each connection in a task of its own on the loop; returns when it is closed and all have ended.
+    func run(_ serve: @escaping @Sendable (NewConnection) async -> Void) async {
+        let arriving = arriving
+        await TaskNest.run(on: loop) { nest in
+            for await connection in arriving { nest.add { await serve(connection) } }
+        }
+    }
+}
+
+/// A connection that was accepted and is no client yet.
+final class NewConnection: Sendable {
+    private let socket: Socket
+    /// The path of the Unix socket that it came to, if it did.
+    private let unixAddress: String?
+
+    init(_ socket: consuming Socket, to listener: OpenListener) {
+        self.socket = socket
+        unixAddress = listener.address.isUnix ? listener.address.description : nil
+    }
+
+    /// The client from hello to goodbye; on its loop.
+    ///
+    /// What is on the way while the client is there is kept small: each idle client pays for it.
+    func serve(on loop: EventLoop, _ database: Database) async {
+        guard let registration = try? Registration(socket.descriptor, on: loop) else { return }
+        let outbox = Outbox(waking: registration)
+        if let connection = await enter(registration, outbox, database) {
+            await withTaskCancellationHandler {
+                await connection.run(on: socket)
+            } onCancel: {
+                // Not the registration's own cancellation, which would end every wait for room to write.
+                outbox.close(.afterFlush)
+            }
+            await database.close(connection.handle, connection.departure)
+        }
+        registration.close()
+    }
+
+    /// Has the database take the client in, or tells the client that it does not.
+    @inline(never)
+    private func enter(_ registration: Registration, _ outbox: Outbox, _ database: Database) async -> Connection? {
+        let origin = origin
+        guard case .granted(let keepAlive) = refusing(await database.admit(origin)),
+            let (handle, policy) = await database.open(origin, outbox: outbox)
+        else { return nil }
+        configure(keepAlive: keepAlive)
+        return Connection(registration, outbox, database, handle, policy: policy)
+    }
+
+    private var origin: Session.Origin {
+        let unknown = "?:0"
+        return Session.Origin(
+            address: unixAddress ?? (try? socket.peerAddress.description) ?? unknown,
+            localAddress: unixAddress ?? (try? socket.localAddress.description) ?? unknown,
+            descriptor: socket.descriptor.number, isUnixSocket: unixAddress != nil)
+    }
+
+    /// Tells a connection that is turned away why; whether that arrives is its own affair.
+    private func refusing(_ admission: Database.Admission) -> Database.Admission {
+        if case .refused(let text) = admission {
+            let bytes = Array(text.description.utf8)
+            _ = try? socket.write(bytes.span)
+        }
+        return admission
+    }
+
+    /// Sets the options of TCP; a connection that breaks meanwhile is noticed when it is read from.
+    private func configure(keepAlive seconds: Int32) {
+        guard unixAddress == nil else { return }
+        try? socket.setNoDelay()
+        if seconds > 0 { try? socket.setKeepAlive(seconds: seconds) }
+    }
+}

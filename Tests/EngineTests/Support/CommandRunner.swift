@@ -1,0 +1,128 @@
+import RESP
+
+@testable import Engine
+
+/// A dataset that runs commands by their words, on a clock that the test moves.
+final class CommandRunner {
+    let dataset: Dataset
+    /// Unix time in milliseconds.
+    var now: Int64
+    var database = 0
+    /// Whether commands repeat what another dataset has told.
+    var isReplay = false
+
+    init(seed: UInt64 = 1, now: Int64 = 1_700_000_000_000) {
+        dataset = Dataset(databases: 4, seed: (seed, ~seed))
+        self.now = now
+    }
+
+    /// Runs a command and returns the reply's bytes as text.
+    @discardableResult
+    func run(_ words: String...) -> String { run(words.map { Array($0.utf8) }) }
+
+    /// Runs a command and returns the reply's bytes as text.
+    @discardableResult
+    func run(_ words: [[UInt8]]) -> String {
+        var reader = RequestReader()
+        Self.feed(words, to: &reader)
+        var call = Call(dataset, database: database, now: now)
+        call.isReplay = isReplay
+        Self.run(reader.frame(0), &call)
+        let reply = call.takeReply()
+        return String(decoding: [UInt8](reply.buffer.bytes), as: UTF8.self)
+    }
+
+    /// Runs commands that another dataset has told, each in its database.
+    func replay(_ commands: [Effects.Command]) {
+        isReplay = true
+        for command in commands {
+            database = command.database
+            run(command.arguments)
+        }
+    }
+
+    private static func run(_ arguments: Arguments, _ call: inout Call) {
+        guard let row = row(arguments) else {
+            return call.reply.error("ERR unknown command")
+        }
+        guard row.info.accepts(arguments.count), let body = row.body else {
+            return call.reply.error("ERR wrong number of arguments")
+        }
+        let before = call.dataset.effects.changes
+        call.name = row.info.name
+        do throws(CommandError) { try body.run(arguments, &call) } catch { error.write(to: &call.reply) }
+        call.dataset.effects.endCommand(arguments, before: before, in: call.keyspace.number)
+    }
+
+    private static func row(_ arguments: Arguments) -> DataCommand? {
+        guard let row = rows[arguments[0].text.lowercased()] else { return nil }
+        if row.subcommands.isEmpty { return row }
+        return row.subcommands.first { arguments[1].isWord($0.info.name) }
+    }
+
+    private static let rows = Dictionary(
+        uniqueKeysWithValues: DataCommands.all.map { ($0.info.name.description, $0) })
+
+    /// Sends the words through the reader, as a client's would come.
+    private static func feed(_ words: [[UInt8]], to reader: inout RequestReader) {
+        var bytes = Array("*\(words.count)\r\n".utf8)
+        for word in words { bytes += Array("$\(word.count)\r\n".utf8) + word + Array("\r\n".utf8) }
+        var sent = 0
+        while sent < bytes.count {
+            sent += reader.fill { span in
+                let count = min(span.byteCount, bytes.count - sent)
+                for index in 0..<count {
+                    span.storeBytes(of: bytes[sent + index], toByteOffset: index, as: UInt8.self)
+                }
+                return count
+            }
+            reader.parse(RequestLimits())
+        }
+    }
+}
+
+/// All that clients can see of a dataset, to be compared with another's; due keys are as good as any here.
+struct DatasetImage: Equatable {
+    struct Key: Equatable {
+        var encoding: String
+        var value: [UInt8]
+        var deadline: Int64?
+    }
+
+    /// For each database its keys.
+    var databases: [[[UInt8]: Key]]
+
+    init(_ dataset: Dataset) {
+        databases = dataset.keyspaces.map { keyspace in
+            var keys: [[UInt8]: Key] = [:]
+            keyspace.table.forEach { entry in
+                let value = entry.withString { [UInt8]($0) }
+                // INCRBYFLOAT keeps a whole number as text, and tells others to SET it: as in Redis, those
+                // keep it as a number.
+                let isWhole = entry.kind == .embedded && Decimal.parse(value.raw) != nil
+                keys[[UInt8](entry.key)] = Key(
+                    encoding: isWhole ? "int" : entry.kind.encoding.description, value: value,
+                    deadline: keyspace.deadline(of: entry))
+            }
+            return keys
+        }
+    }
+
+    /// The first few differences in words.
+    func differences(from other: DatasetImage) -> [String] {
+        var found: [String] = []
+        for (number, (mine, its)) in zip(databases, other.databases).enumerated() {
+            for key in Set(mine.keys).union(its.keys) where mine[key] != its[key] {
+                let name = String(decoding: key, as: UTF8.self)
+                found.append("\(number):\(name) is \(Self.text(mine[key])), was \(Self.text(its[key]))")
+            }
+        }
+        return Array(found.sorted().prefix(5))
+    }
+
+    private static func text(_ key: Key?) -> String {
+        guard let key else { return "missing" }
+        let deadline = key.deadline.map(String.init) ?? "-"
+        return "\(key.encoding) '\(String(decoding: key.value.prefix(60), as: UTF8.self))' due \(deadline)"
+    }
+}
