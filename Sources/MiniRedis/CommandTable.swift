@@ -46,6 +46,7 @@ final class RegisteredCommand {
     /// Whether it answers with pushes, which CLIENT REPLY does not hold back.
     let answersByPush: Bool
     var statistics = Statistics()
+    let latency = LatencyHistogram()
 
     /// Counters since the start or CONFIG RESETSTAT.
     struct Statistics {

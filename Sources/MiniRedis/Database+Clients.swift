@@ -9,6 +9,7 @@ extension Database {
     /// Forgets a client that has gone.
     func close(_ handle: SessionHandle, _ departure: Departure) {
         if departure == .queryBufferLimit { clients.queryLimitDisconnections += 1 }
+        if departure == .protocolError { insight.errors.count("ERR") }
         if let session = sessions[handle] { forget(session) }
     }
 

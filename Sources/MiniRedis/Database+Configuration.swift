@@ -56,6 +56,7 @@ extension Database {
             try OpenFilesLimit.make(enoughFor: configuration, log)
         case .dataset:
             Self.apply(configuration, to: dataset)
+            memoryMeter = MemoryMeter()
         case .log:
             log.level = configuration.logLevel
         }
@@ -83,23 +84,6 @@ extension Database {
         } catch {
             log(.warning, "CONFIG REWRITE failed: \(error.reason)")
             throw CommandError(text: "ERR Rewriting config file: \(error.reason)")
-        }
-    }
-
-    /// Starts the counters of INFO afresh.
-    func resetStatistics() {
-        statistics = ServerStatistics()
-        dataset.statistics = DatasetStatistics()
-        commands.resetStatistics()
-    }
-}
-
-extension CommandTable {
-    /// Starts the counters of all commands afresh.
-    fileprivate func resetStatistics() {
-        for command in all {
-            command.statistics = RegisteredCommand.Statistics()
-            command.subcommands?.resetStatistics()
         }
     }
 }

@@ -75,6 +75,7 @@ public struct ByteBuffer: ~Copyable, Sendable {
 
     private mutating func reallocate(_ newCapacity: Int) {
         let waiting = count
+        // Owned by nobody else yet.
         let fresh = unsafe Self.allocate(newCapacity)
         // The caller made sure that the waiting bytes fit; the old memory is ours alone.
         unsafe fresh.copyMemory(from: base + head, byteCount: waiting)

@@ -166,6 +166,6 @@ extension Keyspace {
     func expire(_ slot: inout KeySlot, _ key: RawSpan, _ dataset: Dataset) {
         remove(&slot)
         dataset.statistics.expired &+= 1
-        dataset.effects.deleted(key, .expired, in: number, as: dataset.settings.unlinksDueKeys ? "UNLINK" : "DEL")
+        dataset.effects.deleted(key, .expired, in: number, as: dataset.settings.wordForDueKeys)
     }
 }

@@ -1,0 +1,109 @@
+import RESP
+import Reactor
+
+/// The first words on a connection: which protocol, who, under what name, which database.
+struct Handshake: Sendable {
+    let configuration: RedisClient.Configuration
+
+    /// What CLIENT LIST shows as the library's name and version.
+    private static let library = (name: "MiniRedisClient", version: "1.0")
+
+    /// Agrees with the server; gives the version of the protocol.
+    func run(
+        on socket: borrowing Socket, _ registration: Registration, _ inbox: inout Inbox,
+        until deadline: Deadline?
+    ) async throws(RedisError) -> ProtocolVersion {
+        var conversation = Conversation(registration: registration, deadline: deadline)
+        var version = ProtocolVersion.resp2
+        if configuration.protocolVersion == .resp3 {
+            let answer = try await conversation.ask([hello], on: socket, &inbox)
+            if try Self.speaksRESP3(answer.first ?? .null) { version = .resp3 }
+        }
+        // HELLO has authenticated already.
+        var commands: [RedisWords] = []
+        if version == .resp2, let words = authentication { commands.append(words) }
+        let ignoredFrom: Int
+        if configuration.database != 0 { commands.append(words("SELECT", "\(configuration.database)")) }
+        if !configuration.clientName.isEmpty {
+            commands.append(words("CLIENT", "SETNAME", configuration.clientName))
+        }
+        // Older servers don't know these; nothing depends on them.
+        ignoredFrom = commands.count
+        commands.append(words("CLIENT", "SETINFO", "LIB-NAME", Self.library.name))
+        commands.append(words("CLIENT", "SETINFO", "LIB-VER", Self.library.version))
+        let answers = try await conversation.ask(commands, on: socket, &inbox)
+        for case .error(let error) in answers.prefix(ignoredFrom) { throw .server(error) }
+        return version
+    }
+
+    private var hello: RedisWords {
+        var words = words("HELLO", "3")
+        guard let password = configuration.password else { return words }
+        words.append("AUTH")
+        words.append(configuration.username ?? "default")
+        words.append(password)
+        return words
+    }
+
+    private var authentication: RedisWords? {
+        guard let password = configuration.password else { return nil }
+        guard let username = configuration.username else { return words("AUTH", password) }
+        return words("AUTH", username, password)
+    }
+
+    private func words(_ name: String, _ rest: String...) -> RedisWords {
+        var words = RedisWords(name)
+        words.append(contentsOf: rest)
+        return words
+    }
+
+    /// False for servers that know no HELLO or no version 3.
+    private static func speaksRESP3(_ answer: RESPValue) throws(RedisError) -> Bool {
+        guard case .error(let error) = answer else { return true }
+        if error.code == "NOPROTO" || error.message.hasPrefix("ERR unknown command") { return false }
+        throw .server(error)
+    }
+}
+
+/// Question and answer, before anybody else may send.
+private struct Conversation {
+    let registration: Registration
+    let deadline: Deadline?
+
+    /// Sends commands and waits for a reply to each.
+    mutating func ask(
+        _ commands: [RedisWords], on socket: borrowing Socket, _ inbox: inout Inbox
+    ) async throws(RedisError) -> [RESPValue] {
+        var output = ByteBuffer()
+        for words in commands { output.append(words) }
+        var answers: [RESPValue] = []
+        while answers.count < commands.count {
+            do throws(SystemError) {
+                if !output.isEmpty, case .bytes(let count) = try socket.write(output.bytes) {
+                    output.consume(count)
+                }
+            } catch {
+                throw .connectionLost(error.description)
+            }
+            let interest: Interest = output.isEmpty ? .readable : [.readable, .writable]
+            let readiness = await registration.wait(for: interest, until: deadline)
+            if !readiness.isDisjoint(with: [.cancelled, .closed]) { throw .closed }
+            if readiness.contains(.timedOut) { throw .timedOut }
+            if readiness.isDisjoint(with: [.readable, .hangup]) { continue }
+            try inbox.read(from: socket)
+            answers += inbox.values
+            inbox.values = []
+        }
+        return answers
+    }
+}
+
+extension ByteBuffer {
+    /// Appends a command as RESP sends it.
+    mutating func append(_ words: borrowing RedisWords) {
+        append(UInt8(ascii: "*"))
+        append(decimal: words.count)
+        append("\r\n" as StaticString)
+        append(words.encoded)
+    }
+}

@@ -1,0 +1,99 @@
+/// What can be subscribed to; each kind has names and commands of its own.
+enum SubscriptionKind: Sendable, Hashable {
+    case channel
+    case pattern
+    case shard
+
+    var subscribe: StaticString {
+        switch self {
+        case .channel: "SUBSCRIBE"
+        case .pattern: "PSUBSCRIBE"
+        case .shard: "SSUBSCRIBE"
+        }
+    }
+
+    var unsubscribe: StaticString {
+        switch self {
+        case .channel: "UNSUBSCRIBE"
+        case .pattern: "PUNSUBSCRIBE"
+        case .shard: "SUNSUBSCRIBE"
+        }
+    }
+}
+
+/// Who on one connection is to have which messages.
+struct SubscriptionTable {
+    /// What a push message was.
+    enum Outcome {
+        /// A message, or something that nobody here follows, such as an invalidation.
+        case message
+        /// The answer to one name of a (un)subscription.
+        case confirmation
+    }
+
+    private struct Topic: Hashable {
+        var kind: SubscriptionKind
+        var name: [UInt8]
+    }
+
+    private var followers: [Topic: [MessageBuffer]] = [:]
+
+    /// Lets a subscriber have what comes under these names.
+    mutating func add(_ subscriber: MessageBuffer, _ kind: SubscriptionKind, _ names: [[UInt8]]) {
+        for name in names {
+            let topic = Topic(kind: kind, name: name)
+            // A name that is given twice is still one subscription.
+            if followers[topic]?.contains(where: { $0 === subscriber }) != true {
+                followers[topic, default: []].append(subscriber)
+            }
+        }
+    }
+
+    /// Ends what `add` began; gives the names that nobody follows any more.
+    mutating func remove(_ subscriber: MessageBuffer, _ kind: SubscriptionKind, _ names: [[UInt8]])
+        -> [[UInt8]]
+    {
+        var unfollowed: [[UInt8]] = []
+        for name in names {
+            let topic = Topic(kind: kind, name: name)
+            guard var rest = followers[topic] else { continue }
+            rest.removeAll { $0 === subscriber }
+            followers[topic] = rest.isEmpty ? nil : rest
+            if rest.isEmpty { unfollowed.append(name) }
+        }
+        return unfollowed
+    }
+
+    /// Takes out everybody; a subscriber comes once for each of its names.
+    mutating func removeAll() -> [MessageBuffer] {
+        defer { followers = [:] }
+        return followers.values.flatMap { $0 }
+    }
+
+    /// Hands a push message to those whom it is for.
+    func take(_ parts: [RESPValue]) -> Outcome {
+        guard let kind = parts.first?.string else { return .message }
+        switch (kind, parts.count) {
+        case ("message", 3): deliver(.channel, parts[1], nil, parts[2], to: parts[1])
+        case ("smessage", 3): deliver(.shard, parts[1], nil, parts[2], to: parts[1])
+        case ("pmessage", 4): deliver(.pattern, parts[2], parts[1], parts[3], to: parts[1])
+        case ("subscribe", 3), ("psubscribe", 3), ("ssubscribe", 3), ("unsubscribe", 3), ("punsubscribe", 3),
+            ("sunsubscribe", 3):
+            return .confirmation
+        default: break
+        }
+        return .message
+    }
+
+    private func deliver(
+        _ kind: SubscriptionKind, _ channel: RESPValue, _ pattern: RESPValue?, _ payload: RESPValue,
+        to name: RESPValue
+    ) {
+        guard let name = name.bytes, let subscribers = followers[Topic(kind: kind, name: name)] else {
+            return
+        }
+        let message = RedisMessage(
+            channel: channel.bytes ?? [], pattern: pattern?.bytes, payload: payload.bytes ?? [])
+        for subscriber in subscribers { subscriber.append(message) }
+    }
+}
