@@ -24,7 +24,8 @@ extension Database {
         if session.isSubscriber, session.protocolVersion == .resp2, !command.isAllowedForSubscribers {
             command.statistics.rejected &+= 1
             let error = CommandError(
-                text: "ERR Can't execute '\(command.fullName)': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT"
+                text:
+                    "ERR Can't execute '\(command.fullName)': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT"
                     + " / RESET are allowed in this context")
             answer(error, &call.reply)
             return .refused
@@ -58,19 +59,19 @@ extension Database {
     }
 
     /// The command or subcommand that the arguments name, if it is known and takes as many.
-    private func resolve(_ arguments: Arguments, _ session: Session, _ call: inout Call) -> RegisteredCommand? {
+    private func resolve(_ arguments: Arguments, _ session: Session, _ call: inout Call) -> RegisteredCommand?
+    {
         guard var command = commands.find(arguments[0]) else {
             if refuseCrossProtocolScripting(arguments[0], session) { return nil }
             answer(unknownCommand(arguments), &call.reply)
             return nil
         }
         if let subcommands = command.subcommands, arguments.count > 1 {
-            if let subcommand = subcommands.find(arguments[1]) {
-                command = subcommand
-            } else {
+            guard let subcommand = subcommands.find(arguments[1]) else {
                 answer(unknownSubcommand(arguments, command), &call.reply)
                 return nil
             }
+            command = subcommand
         }
         guard command.info.accepts(arguments.count) else {
             command.statistics.rejected &+= 1
@@ -86,7 +87,8 @@ extension Database {
         text += Array("', with args beginning with: ".utf8)
         var quoted: [UInt8] = []
         for index in 1..<max(arguments.count, 1) where quoted.count < 128 {
-            quoted += Array("'".utf8) + Self.quoted(arguments[index], most: 128 - quoted.count) + Array("' ".utf8)
+            quoted +=
+                Array("'".utf8) + Self.quoted(arguments[index], most: 128 - quoted.count) + Array("' ".utf8)
         }
         return CommandError(bytes: text + quoted)
     }

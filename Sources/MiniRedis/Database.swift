@@ -52,7 +52,8 @@ actor Database {
     // MARK: Clients
 
     /// Takes a new client in; nil when there are as many as `maxclients`.
-    func open(_ origin: Session.Origin, outbox: Outbox) -> (handle: SessionHandle, policy: ConnectionPolicy)? {
+    func open(_ origin: Session.Origin, outbox: Outbox) -> (handle: SessionHandle, policy: ConnectionPolicy)?
+    {
         guard sessions.count < configuration.maxClients else {
             statistics.rejectedConnections += 1
             return nil
@@ -112,10 +113,14 @@ actor Database {
         exchange.outcome = run(&exchange.reader, session, &call)
         exchange.reply = call.takeReply()
         exchange.policy = policy(for: session)
-        if dataset.effects.earliestDeadline < nextExpiry { expectExpiry(at: dataset.effects.earliestDeadline, call.now) }
+        if dataset.effects.earliestDeadline < nextExpiry {
+            expectExpiry(at: dataset.effects.earliestDeadline, call.now)
+        }
     }
 
-    private func run(_ reader: inout RequestReader, _ session: Session, _ call: inout Call) -> Exchange.Outcome {
+    private func run(_ reader: inout RequestReader, _ session: Session, _ call: inout Call)
+        -> Exchange.Outcome
+    {
         let count = reader.frameCount
         let start = Ticks.now()
         var ticks = start

@@ -59,7 +59,7 @@ import Testing
     static let inline: [Sample] = [
         Sample("words", "SET key value\r\n", [["SET", "key", "value"]]),
         Sample("line feed alone", "PING\nPING\r\nPING\n", [["PING"], ["PING"], ["PING"]]),
-        Sample("spaces around", "  PING \t a\u{b}\u{c} \r\n", [["PING", "a"]]),
+        Sample("spaces around", "  PING \t \u{b}\u{c}a\u{b}\u{c} \r\n", [["PING", "a\u{b}\u{c}"]]),
         Sample("empty lines", "\r\n\n \r\n\t\nPING\r\n", [["PING"]]),
         Sample("only empty lines", "\r\n\r\n\n\n", []),
         Sample("return inside a line is space", "PING a\rb\r\n", [["PING", "a", "b"]]),

@@ -112,7 +112,8 @@ extension Rule {
         var found: [Finding] = []
         for file in tree.files where file.isUnder("Sources/") && file.path.contains("/Commands/") {
             // A subcommand's row is named after its container too: `clientInfo` declares no `info`.
-            let pattern = #"^ *(?:private )?static let (\w+)(?:: \w+)? = (?:Data|Session)Command\(\s*(?:container:\s*)?"([^"]+)""#
+            let pattern =
+                #"^ *(?:private )?static let (\w+)(?:: \w+)? = (?:Data|Session)Command\(\s*(?:container:\s*)?"([^"]+)""#
             let variables = file.search(.everything, pattern, group: 1)
             for ((index, name), variable) in zip(file.search(.everything, pattern, group: 2), variables) {
                 let word = name.replacing("_", with: "").lowercased()
