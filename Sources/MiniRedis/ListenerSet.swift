@@ -169,8 +169,10 @@ final class OpenListener: Sendable {
 }
 
 extension SystemError {
-    /// Whether an address is only missing on this machine: an optional one, or one of a family that
-    /// the kernel does not have. Such an address is left out.
+    /// Whether an address is only missing on this machine: an optional one, or one of a family that the
+    /// kernel does not have.
+    ///
+    /// Such an address is left out.
     fileprivate func meansNoSuchAddress(optional: Bool) -> Bool {
         guard source == .kernel else { return false }
         switch code {

@@ -69,7 +69,7 @@ public final class ChildProcess {
         let own = Self.ownEnvironment
         var variables = unsafe (environment + own).map { unsafe strdup($0) } + [nil]
         defer {
-            for unsafeword in unsafe words + variables { unsafe free(word) }
+            unsafe (words + variables).forEach { unsafe free($0) }
             unsafe posix_spawn_file_actions_destroy(&actions)
             unsafe posix_spawnattr_destroy(&attributes)
         }

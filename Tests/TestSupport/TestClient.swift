@@ -203,7 +203,7 @@ public enum Reply: Equatable, Sendable, CustomStringConvertible {
     /// A bulk string of this text.
     public static func text(_ text: String) -> Reply { .bulk(Array(text.utf8)) }
 
-    /// `+OK`
+    /// The reply `+OK`.
     public static var ok: Reply { .simple("OK") }
 
     /// The elements of an aggregate, in order.

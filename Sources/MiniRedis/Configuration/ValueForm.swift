@@ -153,7 +153,9 @@ extension ValueForm where Value: RawRepresentable & CaseIterable & Sendable, Val
 }
 
 extension ValueForm where Value == String {
-    /// Text; what is not UTF-8 is refused rather than changed. Left out of redis.conf if empty.
+    /// Text; what is not UTF-8 is refused rather than changed.
+    ///
+    /// Left out of redis.conf if empty.
     static var text: ValueForm {
         text { (_) throws(DirectiveError) in }
     }
@@ -183,7 +185,9 @@ extension ValueForm where Value == String {
 }
 
 extension ValueForm where Value == [UInt8] {
-    /// Any bytes. Left out of redis.conf if empty.
+    /// Any bytes.
+    ///
+    /// Left out of redis.conf if empty.
     static var bytes: ValueForm {
         ValueForm(
             read: { (words, _) throws(DirectiveError) in
