@@ -53,8 +53,8 @@ extension BitOperation {
     /// Bytes of a block: a good part of the first-level cache, and on the stack for `one`.
     private static var blockCount: Int { 4096 }
 
-    /// Computes over the strings of `sources` (nil is an empty one) into `result`, whose bytes are zero
-    /// and as many as the longest string has.
+    /// Computes over the strings of `sources` (nil is an empty one) into `result`, which is as
+    /// long as the longest of them and none of them.
     func apply(_ sources: [Entry?], into result: inout MutableRawSpan) {
         let count = result.byteCount
         // The pointers stay inside this call, and every block inside the result.
@@ -73,6 +73,7 @@ extension BitOperation {
 
     private func apply(_ sources: [Entry?], to block: Block) {
         guard let first = sources.first else { return }
+        block.clear()
         let others = sources.dropFirst()
         switch self {
         case .and:
@@ -135,7 +136,12 @@ extension BitOperation {
         unsafe bytes.count
     }
 
-    /// Takes over the string's bytes; the block must be zero.
+    func clear() {
+        // Any bytes are valid there.
+        unsafe bytes.initializeMemory(as: UInt8.self, repeating: 0)
+    }
+
+    /// Takes over the string's bytes; the block must be clear.
     func copy(_ entry: Entry?) {
         // The part is at most as long as the block.
         unsafe withPart(of: entry) { unsafe bytes.copyMemory(from: $0) }

@@ -29,7 +29,7 @@ import Testing
         position / 8 < bytes.count && bytes[position / 8] >> (7 - position % 8) & 1 == 1
     }
 
-    @Test(arguments: operations, 0..<12)
+    @Test(arguments: operations, 0..<16)
     func bitopIsTheModels(_ operation: String, _ seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         let runner = EngineRunner()
@@ -51,7 +51,9 @@ import Testing
             runner.run(words("SET", "s\(index)") + [value])
         }
         let longest = sources.map(\.count).max() ?? 0
-        runner.run("SET", "d", "old")
+        // Old values that are of another size or encoding, or long enough to be written over.
+        let old = random.bytes([3, longest, longest + 100, 2 * longest + 600][Int(seed / 4 % 4)])
+        runner.run(words("SET", "d") + [old])
         let names = (0..<count).map { Array("s\($0)".utf8) }
         #expect(runner.run(words("BITOP", operation, "d") + names) == Array(":\(longest)\r\n".utf8))
         let expected = (0..<longest).map { byte in

@@ -34,23 +34,30 @@ extension DataCommands {
             count = max(count, entry?.stringCount ?? 0)
             sources.append(entry)
         }
-        call.storeBits(arguments[2], count: count) { operation.apply(sources, into: &$0) }
+        call.store(operation, of: sources, count: count, at: arguments[2])
         call.reply.integer(count)
     }
 }
 
 extension Call {
-    /// Stores a new string of `count` bytes under `key`, which `body` fills; without bytes the key goes.
-    fileprivate mutating func storeBits(_ key: RawSpan, count: Int, _ body: (inout MutableRawSpan) -> Void) {
-        guard count > 0 else {
-            var slot = locate(key)
-            return remove(key, at: &slot)
+    /// Stores what the operation makes of the sources, `count` bytes, under `key`; without bytes the key goes.
+    fileprivate mutating func store(
+        _ operation: BitOperation, of sources: [Entry?], count: Int, at key: RawSpan
+    ) {
+        var slot = locate(key)
+        guard count > 0 else { return remove(key, at: &slot) }
+        let isNew = slot.entry == nil
+        if let old = slot.entry, let raw = old.rawString, raw.fits(count), !sources.contains(old) {
+            // Long blocks are costly to come by, and nobody reads this one any more.
+            raw.truncate(to: count)
+            raw.ensureCount(count)
+            raw.mutate { operation.apply(sources, into: &$0) }
+            keyspace.removeDeadline(&slot)
+            return finishWrite(key, slot, isNew: false, .set)
         }
         // Filled before the old value goes, as that may be a source.
         let result = RawString(zeros: count)
-        result.mutate(body)
-        var slot = locate(key)
-        let isNew = slot.entry == nil
+        result.mutate { operation.apply(sources, into: &$0) }
         keyspace.removeDeadline(&slot)
         if count <= Entry.largestEmbeddedValue {
             keyspace.putBytes(result.bytes, kind: .raw, at: &slot, key: key)
@@ -58,5 +65,12 @@ extension Call {
             keyspace.putObject(result, kind: .rawObject, at: &slot, key: key)
         }
         finishWrite(key, slot, isNew: isNew, .set)
+    }
+}
+
+extension RawString {
+    /// Whether its block is a good place for `count` bytes: large enough, and not mostly empty then.
+    fileprivate func fits(_ count: Int) -> Bool {
+        count > Entry.largestEmbeddedValue && count <= capacity && count >= capacity / 2
     }
 }
