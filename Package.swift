@@ -49,7 +49,7 @@ let package = Package(
         tests("RESP", ["RESP"]),
         tests("Engine", ["Engine", "RESP"]),
         tests("MiniRedis", ["MiniRedis", "MiniRedisServer", "TestSupport", "Reactor", "RESP", "Engine"]),
-        tests("MiniRedisClient", ["MiniRedisClient", "MiniRedis", "TestSupport"]),
+        tests("MiniRedisClient", ["MiniRedisClient", "MiniRedis", "TestSupport", "Reactor", "RESP", "hello-redis"]),
         tests("Tidy", []),
     ]
 )

@@ -16,7 +16,7 @@ extension Database {
     func dispatch(_ arguments: Arguments, _ session: Session, _ call: inout Call) -> Dispatched {
         guard let command = resolve(arguments, session, &call) else { return .refused }
         session.lastCommand = command
-        if !session.isAuthenticated, !command.info.flags.contains(.noAuth), !configuration.requirePass.isEmpty {
+        if !session.isAuthenticated, !command.info.flags.contains(.noAuth), !configuration.password.isEmpty {
             command.statistics.rejected &+= 1
             answer(CommandError("NOAUTH Authentication required."), &call.reply)
             return .refused

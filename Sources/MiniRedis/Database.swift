@@ -62,7 +62,7 @@ actor Database {
         let session = sessions.insert { handle in
             Session(
                 handle: handle, origin: origin, outbox: outbox, now: now,
-                authenticated: configuration.requirePass.isEmpty)
+                authenticated: configuration.password.isEmpty)
         }
         return (session.handle, policy(for: session))
     }
@@ -71,7 +71,7 @@ actor Database {
     func policy(for session: Session) -> ConnectionPolicy {
         ConnectionPolicy(
             bulkLength: configuration.protoMaxBulkLength,
-            authenticated: session.isAuthenticated || configuration.requirePass.isEmpty,
+            authenticated: session.isAuthenticated || configuration.password.isEmpty,
             queryBufferLimit: configuration.queryBufferLimit,
             isMuted: session.replyMode == .off || session.replyMode == .skip,
             logsFrames: configuration.logLevel == .debug)

@@ -66,28 +66,32 @@ final class NewConnection: Sendable {
     }
 
     /// The client from hello to goodbye; on its loop.
+    ///
+    /// What is on the way while the client is there is kept small: each idle client pays for it.
     func serve(on loop: EventLoop, _ database: Database) async {
         guard let registration = try? Registration(socket.descriptor, on: loop) else { return }
-        await serve(registration, database)
+        let outbox = Outbox(waking: registration)
+        if let connection = await enter(registration, outbox, database) {
+            await withTaskCancellationHandler {
+                await connection.run(on: socket)
+            } onCancel: {
+                // Not the registration's own cancellation, which would end every wait for room to write.
+                outbox.close(.afterFlush)
+            }
+            await database.close(connection.handle, connection.departure)
+        }
         registration.close()
     }
 
-    private func serve(_ registration: Registration, _ database: Database) async {
+    /// Has the database take the client in, or tells the client that it does not.
+    @inline(never)
+    private func enter(_ registration: Registration, _ outbox: Outbox, _ database: Database) async -> Connection? {
         let origin = origin
-        let outbox = Outbox(waking: registration)
-        guard case .granted(let keepAlive) = refusing(await database.admit(origin)) else { return }
-        guard let (handle, policy) = await database.open(origin, outbox: outbox) else { return }
+        guard case .granted(let keepAlive) = refusing(await database.admit(origin)),
+            let (handle, policy) = await database.open(origin, outbox: outbox)
+        else { return nil }
         configure(keepAlive: keepAlive)
-        let connection = Connection(
-            registration: registration, outbox: outbox, database: database, handle: handle,
-            traffic: database.traffic.traffic(of: registration.loop))
-        let departure = await withTaskCancellationHandler {
-            await connection.run(on: socket, policy: policy)
-        } onCancel: {
-            // Not the registration's own cancellation, which would end every wait for room to write.
-            outbox.close(.afterFlush)
-        }
-        await database.close(handle, departure)
+        return Connection(registration, outbox, database, handle, policy: policy)
     }
 
     private var origin: Session.Origin {
