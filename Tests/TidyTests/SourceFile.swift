@@ -2,7 +2,7 @@ import Foundation
 
 /// A source file as the rules read it.
 struct SourceFile: Sendable {
-    /// From the package's root on, e.g. `Sources/RESP/Decimal.swift`.
+    /// Where it is, from the package's root on: `Sources/RESP/Decimal.swift`.
     let path: String
     let lines: [String]
     /// The same lines with comments and the contents of strings replaced by spaces.
