@@ -37,7 +37,7 @@ extension Database {
         }
         if isOverMemoryLimit(call.now), command.info.flags.contains(.denyoom) {
             command.statistics.rejected &+= 1
-            CommandError.outOfMemory.write(to: &call.reply)
+            answer(.outOfMemory, &call.reply)
             return .refused
         }
         if clients.pause.holdsBack(command.info, call.now) { return .postponed }
