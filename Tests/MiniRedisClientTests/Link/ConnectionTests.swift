@@ -99,7 +99,7 @@ import Testing
         ("$5\r\nhal", RedisError.connectionLost("closed by the server")),
         ("", .connectionLost("closed by the server")),
         ("?what\r\n", .protocolViolation("a type '?', which there is none of")),
-        ("+one\r\n+two\r\n", .protocolViolation("a reply to no request")),
+        (String(repeating: "+one\r\n", count: 11), .protocolViolation("a reply to no request")),
     ])
     func aConnectionThatBreaksFailsWhatWaits(_ reply: String, _ expected: RedisError) async throws {
         try await withScriptedServer { peer in
@@ -118,7 +118,7 @@ import Testing
                     for task in 0..<10 {
                         group.addTask {
                             do {
-                                // The first of them may have its reply before the connection breaks.
+                                // Some may have their replies before the connection breaks.
                                 #expect(try await client.send("GET", task) == .simpleString("one"))
                             } catch {
                                 #expect(error as? RedisError == expected)
@@ -162,6 +162,34 @@ import Testing
                 group.cancelAll()
             }
             await #expect(throws: RedisError.closed) { try await client.ping() }
+        }
+    }
+
+    @Test func whoeverWaitsForAClientThatNeverRunsCanBeCancelled() async throws {
+        let client = RedisClient(.unix(path: "/nowhere"))
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                await #expect(throws: RedisError.cancelled) { try await client.subscribe(to: "c") { _ in } }
+            }
+            group.addTask {
+                await #expect(throws: RedisError.cancelled) { try await client.ping() }
+            }
+            await Task.yield()
+            group.cancelAll()
+        }
+    }
+
+    @Test func whatWaitsForAConnectionFailsWithIt() async throws {
+        let client = RedisClient(.unix(path: "/nowhere"))
+        let expected = RedisError.connectionFailed("/nowhere: connect: No such file or directory")
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                await #expect(throws: expected) { try await client.subscribe(to: "c") { _ in } }
+            }
+            group.addTask {
+                await #expect(throws: expected) { try await client.ping() }
+            }
+            await #expect(throws: expected) { try await client.run() }
         }
     }
 
