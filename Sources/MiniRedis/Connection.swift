@@ -5,12 +5,22 @@ import Reactor
 ///
 /// The task that runs it is the only one that touches the socket. It waits for input, for room to
 /// write, for its outbox, or for the end of a pause, whichever comes first.
-struct Connection {
-    let registration: Registration
-    let outbox: Outbox
-    let database: Database
+///
+/// Its state lives here, not in the frames of asynchronous functions, which would be far larger; and
+/// while it waits it holds no buffers. So an idle connection is cheap.
+final class Connection {
+    private let registration: Registration
+    private let outbox: Outbox
+    private let database: Database
     let handle: SessionHandle
+    private let traffic: Traffic
+    private var exchange = Exchange()
+    private var progress = Progress()
+    /// Bytes of replies to make room for, after those before.
+    private var expectedReply = 0
 
+    /// Room for replies that is made at once, at most.
+    static let mostExpectedReply = 64 << 10
     /// Bytes written at once: others on the loop get their turn in between, as in Redis.
     static let largestWrite = 256 << 10
     /// Neither input nor further requests are taken while the client has more than this to read, so
@@ -46,50 +56,79 @@ struct Connection {
         var replyPeak = 0
     }
 
-    /// Runs until the client or the server ends it; tells why it ended.
-    func run(on socket: borrowing Socket, policy: ConnectionPolicy) async -> Departure {
-        var exchange = Exchange()
+    /// Prepares for the client that `handle` names.
+    init(
+        _ registration: Registration, _ outbox: Outbox, _ database: Database, _ handle: SessionHandle,
+        policy: ConnectionPolicy
+    ) {
+        traffic = database.traffic.traffic(of: registration.loop)
+        self.registration = registration
+        self.outbox = outbox
+        self.database = database
+        self.handle = handle
         exchange.policy = policy
-        var progress = Progress()
-        while progress.ending != .now {
-            let hasOutput = !exchange.reply.buffer.isEmpty
-            if progress.ending == .flushed, !hasOutput { break }
-            let readiness = await registration.wait(
-                for: interest(progress, hasOutput ? exchange.reply.count : 0), until: deadline(progress))
-            if readiness.contains(.closed) { break }
-            if readiness.contains(.cancelled), progress.ending == .no { progress.ending = .flushed }
-            if readiness.contains(.signalled) { obey(&exchange, &progress) }
-            if progress.ending != .no {
-                if readiness.contains(.timedOut) { break }
-            } else if progress.hold != .no {
-                await resume(readiness, socket, &exchange, &progress)
-            } else if readiness.contains(.readable) || readiness.contains(.hangup) {
-                read(socket, &exchange, &progress)
-                await runBatches(socket, &exchange, &progress)
-            }
-            if !exchange.reply.buffer.isEmpty { write(socket, &exchange, &progress) }
-            note(exchange, progress)
+    }
+
+    /// Why the conversation ended, once it has.
+    var departure: Departure { progress.departure }
+
+    /// Runs until the client or the server ends it.
+    func run(on socket: borrowing Socket) async {
+        while !isOver {
+            let readiness = await registration.wait(for: interest, until: deadline)
+            let interruption = take(readiness, socket)
+            if interruption != .none { await finishBatches(socket, after: interruption) }
+            settleUp(socket)
         }
-        return progress.departure
+    }
+
+    private var isOver: Bool {
+        progress.ending == .now || progress.ending == .flushed && exchange.reply.buffer.isEmpty
+    }
+
+    /// Does what a wait ended for; apart from `run`, so that its variables need no room while it waits.
+    @inline(never)
+    private func take(_ readiness: Readiness, _ socket: borrowing Socket) -> Interruption {
+        if readiness.contains(.closed) { progress.ending = .now }
+        if readiness.contains(.cancelled), progress.ending == .no { progress.ending = .flushed }
+        if readiness.contains(.signalled) { obey() }
+        if progress.ending != .no {
+            // The rest of the output was given time enough.
+            if readiness.contains(.timedOut) { progress.ending = .now }
+            return .none
+        }
+        if progress.hold != .no { return resume(readiness, socket) }
+        guard readiness.contains(.readable) || readiness.contains(.hangup) else { return .none }
+        read(socket)
+        return runBatches(socket)
+    }
+
+    /// Ends a turn: writes, gives back memory, and tells where things stand.
+    @inline(never)
+    private func settleUp(_ socket: borrowing Socket) {
+        write(socket)
+        exchange.reader.releaseBuffer()
+        note()
     }
 
     // MARK: Waiting
 
-    private func interest(_ progress: Progress, _ output: Int) -> Interest {
+    private var interest: Interest {
+        let output = exchange.reply.count
         let writing: Interest = output > 0 ? .writable : []
         if progress.ending != .no { return writing }
         if progress.hold != .no { return writing.union(.hangup) }
         return output > Self.mostPendingOutput ? writing : writing.union(.readable)
     }
 
-    private func deadline(_ progress: Progress) -> Deadline? {
+    private var deadline: Deadline? {
         if progress.ending != .no { return registration.loop.deadline(in: Self.lingering) }
         guard case .pause(let until) = progress.hold else { return nil }
         return registration.loop.deadline(in: max(until - WallClock.milliseconds(), 0) + 1)
     }
 
     /// Does what others have asked for through the outbox.
-    private func obey(_ exchange: inout Exchange, _ progress: inout Progress) {
+    private func obey() {
         switch outbox.drain(into: &exchange.reply.buffer) {
         case .no: break
         case .afterFlush: if progress.ending == .no { progress.ending = .flushed }
@@ -102,30 +141,30 @@ struct Connection {
     }
 
     /// Goes on with a batch that was held back, if the reason is gone.
-    private func resume(
-        _ readiness: Readiness, _ socket: borrowing Socket, _ exchange: inout Exchange,
-        _ progress: inout Progress
-    ) async {
+    private func resume(_ readiness: Readiness, _ socket: borrowing Socket) -> Interruption {
         switch progress.hold {
         case .output where exchange.reply.count > Self.mostPendingOutput: break
         case .pause where readiness.isDisjoint(with: [.timedOut, .signalled]): break
         default:
             progress.hold = .no
-            return await runBatches(socket, &exchange, &progress)
+            return runBatches(socket)
         }
         // As in Redis, a client that leaves while it is held back leaves at once.
         if readiness.contains(.hangup) { progress.ending = .now }
+        return .none
     }
 
     // MARK: Input
 
     /// Reads once and parses what came.
-    private func read(_ socket: borrowing Socket, _ exchange: inout Exchange, _ progress: inout Progress) {
+    private func read(_ socket: borrowing Socket) {
         var end = false
         do throws(SystemError) {
             progress.bytesIn += try exchange.reader.fill { span throws(SystemError) in
                 switch try socket.read(into: &span) {
-                case .bytes(let count): return count
+                case .bytes(let count):
+                    traffic.noteRead(count)
+                    return count
                 case .wouldBlock: return 0
                 case .endOfFile:
                     end = true
@@ -138,43 +177,71 @@ struct Connection {
         if end { progress.ending = .now }
         guard progress.ending == .no else { return }
         exchange.reader.parse(exchange.policy.requestLimits)
-        noteInput(exchange, progress)
+        noteInput()
     }
 
-    /// Has everything run that was parsed, batch by batch.
-    private func runBatches(
-        _ socket: borrowing Socket, _ exchange: inout Exchange, _ progress: inout Progress
-    ) async {
+    /// What the task has to wait for before the rest of what was parsed can run.
+    private enum Interruption {
+        case none
+        /// The other clients' turn.
+        case turn
+        /// The actor's loop, which is another.
+        case crossing
+    }
+
+    /// Has everything run that was parsed, batch by batch, as far as that goes without waiting.
+    ///
+    /// On the actor's own loop that is nearly always to the end: no asynchronous call is made then.
+    private func runBatches(_ socket: borrowing Socket) -> Interruption {
+        let isOnLoop = registration.loop === database.loop
         while progress.ending == .no, exchange.reader.frameCount > 0 {
-            if registration.loop === database.loop {
-                database.executeOnLoop(handle, &exchange)
-            } else {
-                exchange = await database.execute(handle, sent: exchange)
-            }
-            switch exchange.outcome {
-            case .next: break
-            case .yield:
-                write(socket, &exchange, &progress)
-                await registration.loop.yield()
-            case .pause(let until):
-                progress.hold = .pause(until: until)
-                return
-            case .stall:
-                progress.hold = .output
-                return
-            case .close: progress.ending = .flushed
-            case .abort: progress.ending = .now
-            }
-            if exchange.reader.next == exchange.reader.frameCount {
-                exchange.reader.finishBatch()
-                exchange.reader.parse(exchange.policy.requestLimits)
-            }
+            exchange.reply.buffer.reserve(expectedReply)
+            guard isOnLoop else { return .crossing }
+            database.executeOnLoop(handle, &exchange)
+            if settle(socket) { return .turn }
+            if progress.hold != .no { return .none }
         }
-        if progress.ending == .no { checkInput(&exchange, &progress) }
+        if progress.ending == .no { checkInput() }
+        return .none
+    }
+
+    /// Goes on where `runBatches` was interrupted.
+    @inline(never)
+    private func finishBatches(_ socket: borrowing Socket, after interruption: Interruption) async {
+        var interruption = interruption
+        while interruption != .none {
+            var yields = interruption == .turn
+            if interruption == .crossing {
+                exchange = await database.execute(handle, sent: exchange.take())
+                yields = settle(socket)
+            }
+            if yields { await registration.loop.yield() }
+            interruption = progress.hold == .no ? runBatches(socket) : .none
+        }
+    }
+
+    /// Does what the actor asked for after a batch; true if others are to have their turn now.
+    private func settle(_ socket: borrowing Socket) -> Bool {
+        var yields = false
+        switch exchange.outcome {
+        case .next: break
+        case .yield:
+            write(socket)
+            yields = true
+        case .pause(let until): progress.hold = .pause(until: until)
+        case .stall: progress.hold = .output
+        case .close: progress.ending = .flushed
+        case .abort: progress.ending = .now
+        }
+        if exchange.reader.next == exchange.reader.frameCount {
+            exchange.reader.finishBatch()
+            exchange.reader.parse(exchange.policy.requestLimits)
+        }
+        return yields
     }
 
     /// Answers malformed or excessive input.
-    private func checkInput(_ exchange: inout Exchange, _ progress: inout Progress) {
+    private func checkInput() {
         if let failure = exchange.reader.failure {
             if !exchange.policy.isMuted {
                 let text = Array("ERR Protocol error: ".utf8) + failure.bytes
@@ -192,17 +259,19 @@ struct Connection {
     // MARK: Output
 
     /// Writes once.
-    private func write(_ socket: borrowing Socket, _ exchange: inout Exchange, _ progress: inout Progress) {
+    private func write(_ socket: borrowing Socket) {
         guard !exchange.reply.buffer.isEmpty, progress.ending != .now else { return }
-        progress.replyPeak = max(progress.replyPeak, exchange.reply.count)
+        let total = exchange.reply.count
+        progress.replyPeak = max(progress.replyPeak, total)
         do throws(SystemError) {
             let transfer = try socket.write(exchange.reply.buffer.bytes.extracting(first: Self.largestWrite))
             guard case .bytes(let count) = transfer else { return }
             progress.bytesOut += count
+            traffic.noteWritten(count)
             exchange.reply.buffer.consume(count)
-            if exchange.reply.buffer.isEmpty, exchange.reply.buffer.capacity > Self.largestWrite {
-                exchange.reply.buffer.shrink(to: 0)
-            }
+            guard exchange.reply.buffer.isEmpty else { return }
+            expectedReply = min(total, Self.mostExpectedReply)
+            exchange.reply.buffer.shrink(to: 0)
         } catch {
             progress.ending = .now
         }
@@ -210,15 +279,15 @@ struct Connection {
 
     // MARK: Figures
 
-    private func noteInput(_ exchange: borrowing Exchange, _ progress: Progress) {
+    private func noteInput() {
         let use = exchange.reader.bufferUse
         outbox.figures.noteInput(
             total: progress.bytesIn, used: use.used, free: use.free,
             arguments: exchange.reader.pendingArgumentBytes)
     }
 
-    private func note(_ exchange: borrowing Exchange, _ progress: Progress) {
-        noteInput(exchange, progress)
+    private func note() {
+        noteInput()
         outbox.figures.noteOutput(
             total: progress.bytesOut, unsent: exchange.reply.count,
             capacity: exchange.reply.buffer.capacity, peak: progress.replyPeak)

@@ -3,7 +3,7 @@ import RESP
 
 extension Database {
     /// Whether a password would be asked of a new client.
-    var needsPassword: Bool { !configuration.requirePass.isEmpty }
+    var needsPassword: Bool { !configuration.password.isEmpty }
 
     /// Makes the client the user that the words name, or says why not.
     ///
@@ -17,7 +17,7 @@ extension Database {
                 """)
         }
         // Compared before the name is looked at, so that both failures take the same time.
-        let secret = Array(configuration.requirePass.utf8)
+        let secret = configuration.password
         let isRight = ConstantTime.equal(secret: secret, attempt: password) || !needsPassword
         var isKnown = true
         if let user { isKnown = userExists(user) }

@@ -9,6 +9,7 @@ extension Database {
     /// Forgets a client that has gone.
     func close(_ handle: SessionHandle, _ departure: Departure) {
         if departure == .queryBufferLimit { clients.queryLimitDisconnections += 1 }
+        if departure == .protocolError { insight.errors.count("ERR") }
         if let session = sessions[handle] { forget(session) }
     }
 
@@ -31,8 +32,10 @@ extension Database {
         pubsub.forget(session)
     }
 
-    /// Ends a client that speaks HTTP: a web page in somebody's browser may have been made to send
-    /// commands in a request's body, so nothing more of it is read. False if it does not.
+    /// Ends a client that speaks HTTP: a web page in somebody's browser may have been made to send commands
+    /// in a request's body, so nothing more of it is read.
+    ///
+    /// False if it does not.
     func refuseCrossProtocolScripting(_ name: RawSpan, _ session: Session) -> Bool {
         guard name.isWord("post") || name.isWord("host:") else { return false }
         session.closing = .now
@@ -115,8 +118,9 @@ extension Database {
         clients.alarm?.set(.after(milliseconds: ClientSupervision.sweepInterval))
     }
 
-    /// Closes clients that are idle for too long or read too slowly, and has the others give back
-    /// memory. False when nobody has to be looked at again before the next request.
+    /// Closes clients that are idle for too long or read too slowly, and has the others give back memory.
+    ///
+    /// False when nobody has to be looked at again before the next request.
     private func sweepClients(_ now: Int64) -> Bool {
         lastNow = now
         var isNeeded = configuration.timeout > 0

@@ -34,7 +34,10 @@ extension Database {
                 try apply(directive.facet, since: old)
                 applied.append(directive.facet)
             } catch {
-                log(.warning, "Failed applying new configuration. Possibly related to new \(directive.name) setting. Restoring previous settings.")
+                log(
+                    .warning,
+                    "Failed applying new configuration. Possibly related to new \(directive.name) setting. Restoring previous settings."
+                )
                 configuration = old
                 // What could be applied a moment ago can be again.
                 for facet in applied { try? apply(facet, since: new) }
@@ -49,13 +52,16 @@ extension Database {
         case .none:
             break
         case .port:
-            guard rebind(from: old) else { throw DirectiveError("Unable to listen on this port. Check server logs.") }
+            guard rebind(from: old) else {
+                throw DirectiveError("Unable to listen on this port. Check server logs.")
+            }
         case .bind:
             guard rebind(from: old) else { throw DirectiveError("Failed to bind to specified addresses.") }
         case .openFiles:
             try OpenFilesLimit.make(enoughFor: configuration, log)
         case .dataset:
             Self.apply(configuration, to: dataset)
+            memoryMeter = MemoryMeter()
         case .log:
             log.level = configuration.logLevel
         }
@@ -78,28 +84,12 @@ extension Database {
         do throws(SystemError) {
             var old: [UInt8] = []
             if Files.exists(file) { old = try Files.read(file) }
-            try Files.replace(file, with: ConfigurationRewriter.rewrite(old, for: configuration, force: force))
+            try Files.replace(
+                file, with: ConfigurationRewriter.rewrite(old, for: configuration, force: force))
             log(.notice, "CONFIG REWRITE executed with success.")
         } catch {
             log(.warning, "CONFIG REWRITE failed: \(error.reason)")
             throw CommandError(text: "ERR Rewriting config file: \(error.reason)")
-        }
-    }
-
-    /// Starts the counters of INFO afresh.
-    func resetStatistics() {
-        statistics = ServerStatistics()
-        dataset.statistics = DatasetStatistics()
-        commands.resetStatistics()
-    }
-}
-
-extension CommandTable {
-    /// Starts the counters of all commands afresh.
-    fileprivate func resetStatistics() {
-        for command in all {
-            command.statistics = RegisteredCommand.Statistics()
-            command.subcommands?.resetStatistics()
         }
     }
 }

@@ -16,20 +16,26 @@ extension Database {
     func dispatch(_ arguments: Arguments, _ session: Session, _ call: inout Call) -> Dispatched {
         guard let command = resolve(arguments, session, &call) else { return .refused }
         session.lastCommand = command
-        if !session.isAuthenticated, !command.info.flags.contains(.noAuth), !configuration.requirePass.isEmpty {
+        if !session.isAuthenticated, !command.info.flags.contains(.noAuth), !configuration.password.isEmpty {
             command.statistics.rejected &+= 1
-            call.reply.error("NOAUTH Authentication required.")
+            answer(CommandError("NOAUTH Authentication required."), &call.reply)
             return .refused
         }
         if session.isSubscriber, session.protocolVersion == .resp2, !command.isAllowedForSubscribers {
             command.statistics.rejected &+= 1
-            CommandError(
-                text: "ERR Can't execute '\(command.fullName)': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT"
-                    + " / RESET are allowed in this context"
-            ).write(to: &call.reply)
+            let error = CommandError(
+                text:
+                    "ERR Can't execute '\(command.fullName)': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT"
+                    + " / RESET are allowed in this context")
+            answer(error, &call.reply)
             return .refused
         }
-        if isOverMemoryLimit, command.info.flags.contains(.denyoom) {
+        if command.info.flags.contains(.protected), let error = refusal(of: command, session) {
+            command.statistics.rejected &+= 1
+            answer(error, &call.reply)
+            return .refused
+        }
+        if isOverMemoryLimit(call.now), command.info.flags.contains(.denyoom) {
             command.statistics.rejected &+= 1
             CommandError.outOfMemory.write(to: &call.reply)
             return .refused
@@ -45,7 +51,7 @@ extension Database {
             }
         } catch {
             command.statistics.failed &+= 1
-            error.write(to: &call.reply)
+            answer(error, &call.reply)
         }
         dataset.effects.endCommand(arguments, before: before, in: call.keyspace.number)
         if !dataset.effects.isEmpty { publishEffects() }
@@ -53,23 +59,23 @@ extension Database {
     }
 
     /// The command or subcommand that the arguments name, if it is known and takes as many.
-    private func resolve(_ arguments: Arguments, _ session: Session, _ call: inout Call) -> RegisteredCommand? {
+    private func resolve(_ arguments: Arguments, _ session: Session, _ call: inout Call) -> RegisteredCommand?
+    {
         guard var command = commands.find(arguments[0]) else {
             if refuseCrossProtocolScripting(arguments[0], session) { return nil }
-            unknownCommand(arguments).write(to: &call.reply)
+            answer(unknownCommand(arguments), &call.reply)
             return nil
         }
         if let subcommands = command.subcommands, arguments.count > 1 {
-            if let subcommand = subcommands.find(arguments[1]) {
-                command = subcommand
-            } else {
-                unknownSubcommand(arguments, command).write(to: &call.reply)
+            guard let subcommand = subcommands.find(arguments[1]) else {
+                answer(unknownSubcommand(arguments, command), &call.reply)
                 return nil
             }
+            command = subcommand
         }
         guard command.info.accepts(arguments.count) else {
             command.statistics.rejected &+= 1
-            CommandError.wrongArity(command.fullName).write(to: &call.reply)
+            answer(.wrongArity(command.fullName), &call.reply)
             return nil
         }
         return command
@@ -81,7 +87,8 @@ extension Database {
         text += Array("', with args beginning with: ".utf8)
         var quoted: [UInt8] = []
         for index in 1..<max(arguments.count, 1) where quoted.count < 128 {
-            quoted += Array("'".utf8) + Self.quoted(arguments[index], most: 128 - quoted.count) + Array("' ".utf8)
+            quoted +=
+                Array("'".utf8) + Self.quoted(arguments[index], most: 128 - quoted.count) + Array("' ".utf8)
         }
         return CommandError(bytes: text + quoted)
     }

@@ -2,12 +2,26 @@ import Engine
 
 /// The limit on memory.
 extension Database {
-    /// Bytes in use: what the process started with, and the data.
-    var usedMemory: Int { environment.startMemory + dataset.memoryUse }
-
     /// Whether there is more data than `maxmemory` allows.
+    ///
+    /// The figure is taken once a millisecond: asking the allocator costs more than a command.
     @inline(__always)
-    var isOverMemoryLimit: Bool {
-        configuration.maxMemory > 0 && usedMemory > configuration.maxMemory
+    func isOverMemoryLimit(_ now: Int64) -> Bool {
+        configuration.maxMemory > 0 && memoryMeter.use(now) { usedMemory } > configuration.maxMemory
+    }
+}
+
+/// A reading of memory in use that is good for a millisecond.
+struct MemoryMeter {
+    private var bytes = 0
+    private var readAt = Int64.min
+
+    /// The reading of this millisecond, taken now if there is none yet.
+    mutating func use(_ now: Int64, _ read: () -> Int) -> Int {
+        if readAt != now {
+            bytes = read()
+            readAt = now
+        }
+        return bytes
     }
 }

@@ -19,6 +19,9 @@ actor Database {
     var sessions = SessionTable()
     var configuration: Configuration
     var statistics = ServerStatistics()
+    var memoryMeter = MemoryMeter()
+    var insight: Insight
+    nonisolated let traffic = TrafficTable()
     var pubsub = PubSub()
     var clients = ClientSupervision()
     /// The time of the batch that runs or ran last, in Unix milliseconds.
@@ -36,11 +39,12 @@ actor Database {
         self.configuration = configuration
         self.expiryAlarm = expiryAlarm
         self.environment = environment
+        insight = Insight(sampler: Alarm(on: loop))
         dataset = Dataset(databases: configuration.databases, seed: seed)
         Self.apply(configuration, to: dataset)
     }
 
-    private static func registeredCommands() -> [RegisteredCommand] {
+    static func registeredCommands() -> [RegisteredCommand] {
         DataCommands.all.map { RegisteredCommand($0) { .data($0.run) } }
             + SessionCommands.all.map { RegisteredCommand($0) { .session($0.run) } }
     }
@@ -48,7 +52,8 @@ actor Database {
     // MARK: Clients
 
     /// Takes a new client in; nil when there are as many as `maxclients`.
-    func open(_ origin: Session.Origin, outbox: Outbox) -> (handle: SessionHandle, policy: ConnectionPolicy)? {
+    func open(_ origin: Session.Origin, outbox: Outbox) -> (handle: SessionHandle, policy: ConnectionPolicy)?
+    {
         guard sessions.count < configuration.maxClients else {
             statistics.rejectedConnections += 1
             return nil
@@ -58,7 +63,7 @@ actor Database {
         let session = sessions.insert { handle in
             Session(
                 handle: handle, origin: origin, outbox: outbox, now: now,
-                authenticated: configuration.requirePass.isEmpty)
+                authenticated: configuration.password.isEmpty)
         }
         return (session.handle, policy(for: session))
     }
@@ -67,7 +72,7 @@ actor Database {
     func policy(for session: Session) -> ConnectionPolicy {
         ConnectionPolicy(
             bulkLength: configuration.protoMaxBulkLength,
-            authenticated: session.isAuthenticated || configuration.requirePass.isEmpty,
+            authenticated: session.isAuthenticated || configuration.password.isEmpty,
             queryBufferLimit: configuration.queryBufferLimit,
             isMuted: session.replyMode == .off || session.replyMode == .skip,
             logsFrames: configuration.logLevel == .debug)
@@ -98,6 +103,7 @@ actor Database {
             dataset, database: session.database, now: WallClock.milliseconds(), reply: exchange.reply.take())
         session.lastInteraction = call.now
         lastNow = call.now
+        if !insight.isSampling { startSampling() }
         // Messages that came before this batch go out before its replies.
         if session.isSubscriber { _ = session.outbox.drain(into: &call.reply.buffer) }
         call.leavesClocks = session.options.contains(.noTouch)
@@ -107,10 +113,14 @@ actor Database {
         exchange.outcome = run(&exchange.reader, session, &call)
         exchange.reply = call.takeReply()
         exchange.policy = policy(for: session)
-        if dataset.effects.earliestDeadline < nextExpiry { expectExpiry(at: dataset.effects.earliestDeadline, call.now) }
+        if dataset.effects.earliestDeadline < nextExpiry {
+            expectExpiry(at: dataset.effects.earliestDeadline, call.now)
+        }
     }
 
-    private func run(_ reader: inout RequestReader, _ session: Session, _ call: inout Call) -> Exchange.Outcome {
+    private func run(_ reader: inout RequestReader, _ session: Session, _ call: inout Call)
+        -> Exchange.Outcome
+    {
         let count = reader.frameCount
         let start = Ticks.now()
         var ticks = start
@@ -125,6 +135,7 @@ actor Database {
                 session.commandCount &+= 1
                 command.statistics.calls &+= 1
                 command.statistics.ticks &+= after &- ticks
+                if configuration.latencyTracking { command.latency.record(after &- ticks) }
             }
             ticks = after
             if session.replyMode != .on { mute(session, &call, dispatched, since: mark) }
@@ -154,8 +165,15 @@ actor Database {
         expiryAlarm.set(deadline == .max ? nil : .after(milliseconds: max(deadline &- now, 0) &+ 1))
     }
 
+    /// Turns active expiry off, or on again.
+    func setActiveExpiry(_ isOn: Bool, now: Int64) {
+        insight.expiresActively = isOn
+        if isOn { expectExpiry(at: dataset.firstDeadline ?? .max, now) }
+    }
+
     /// Deletes some of the keys that are due; false when more are.
     private func expireDue() -> Bool {
+        guard insight.expiresActively else { return true }
         let now = WallClock.milliseconds()
         if let pause = clients.pause.remaining(now) {
             expectExpiry(at: now + pause.milliseconds, now)

@@ -27,6 +27,13 @@ struct Exchange: ~Copyable, Sendable {
     var outcome = Outcome.next
     /// What the task may read and how long it waits; the actor brings it up to date with each batch.
     var policy = ConnectionPolicy()
+
+    /// Takes everything out and leaves an empty exchange.
+    mutating func take() -> Exchange {
+        let taken = self
+        self = Exchange()
+        return taken
+    }
 }
 
 /// What a connection's task needs to know of configuration and client state.

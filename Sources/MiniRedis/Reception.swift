@@ -27,7 +27,9 @@ struct Reception: Sendable {
 private final class SharedCounter: Sendable {
     private let value = Atomic<UInt>(0)
 
-    func increment() -> Int { Int(truncatingIfNeeded: value.add(1, ordering: .relaxed).oldValue & 0xffff_ffff) }
+    func increment() -> Int {
+        Int(truncatingIfNeeded: value.add(1, ordering: .relaxed).oldValue & 0xffff_ffff)
+    }
 }
 
 /// Where one loop takes its new connections in.
@@ -56,40 +58,56 @@ struct ReceptionDesk: Sendable {
 
 /// A connection that was accepted and is no client yet.
 final class NewConnection: Sendable {
-    private let socket: Socket
+    /// Taken out by the task that serves it, so that it is closed as soon as that is done.
+    private let arrived: Mutex<Socket?>
     /// The path of the Unix socket that it came to, if it did.
     private let unixAddress: String?
 
     init(_ socket: consuming Socket, to listener: OpenListener) {
-        self.socket = socket
+        arrived = Mutex(socket)
         unixAddress = listener.address.isUnix ? listener.address.description : nil
     }
 
     /// The client from hello to goodbye; on its loop.
+    ///
+    /// What is on the way while the client is there is kept small: each idle client pays for it.
     func serve(on loop: EventLoop, _ database: Database) async {
-        guard let registration = try? Registration(socket.descriptor, on: loop) else { return }
-        await serve(registration, database)
+        guard let socket = arrived.withLock({ $0.take() }),
+            let registration = try? Registration(socket.descriptor, on: loop)
+        else { return }
+        let outbox = Outbox(waking: registration)
+        if let connection = await enter(socket, registration, outbox, database) {
+            await withTaskCancellationHandler {
+                await connection.run(on: socket)
+            } onCancel: {
+                // Not the registration's own cancellation, which would end every wait for room to write.
+                outbox.close(.afterFlush)
+            }
+            await database.close(connection.handle, connection.departure)
+        }
         registration.close()
     }
 
-    private func serve(_ registration: Registration, _ database: Database) async {
-        let origin = origin
-        let outbox = Outbox(waking: registration)
-        guard case .granted(let keepAlive) = refusing(await database.admit(origin)) else { return }
-        guard let (handle, policy) = await database.open(origin, outbox: outbox) else { return }
-        configure(keepAlive: keepAlive)
-        let connection = Connection(
-            registration: registration, outbox: outbox, database: database, handle: handle)
-        let departure = await withTaskCancellationHandler {
-            await connection.run(on: socket, policy: policy)
-        } onCancel: {
-            // Not the registration's own cancellation, which would end every wait for room to write.
-            outbox.close(.afterFlush)
+    /// Has the database take the client in, or tells the client that it does not.
+    @inline(never)
+    private func enter(
+        _ socket: borrowing Socket, _ registration: Registration, _ outbox: Outbox, _ database: Database
+    ) async -> Connection? {
+        let origin = origin(socket)
+        let admission = await database.admit(origin)
+        if case .refused(let text) = admission {
+            // Whether that arrives is the client's own affair.
+            let bytes = Array(text.description.utf8)
+            _ = try? socket.write(bytes.span)
         }
-        await database.close(handle, departure)
+        guard case .granted(let keepAlive) = admission,
+            let (handle, policy) = await database.open(origin, outbox: outbox)
+        else { return nil }
+        configure(socket, keepAlive: keepAlive)
+        return Connection(registration, outbox, database, handle, policy: policy)
     }
 
-    private var origin: Session.Origin {
+    private func origin(_ socket: borrowing Socket) -> Session.Origin {
         let unknown = "?:0"
         return Session.Origin(
             address: unixAddress ?? (try? socket.peerAddress.description) ?? unknown,
@@ -97,17 +115,8 @@ final class NewConnection: Sendable {
             descriptor: socket.descriptor.number, isUnixSocket: unixAddress != nil)
     }
 
-    /// Tells a connection that is turned away why; whether that arrives is its own affair.
-    private func refusing(_ admission: Database.Admission) -> Database.Admission {
-        if case .refused(let text) = admission {
-            let bytes = Array(text.description.utf8)
-            _ = try? socket.write(bytes.span)
-        }
-        return admission
-    }
-
     /// Sets the options of TCP; a connection that breaks meanwhile is noticed when it is read from.
-    private func configure(keepAlive seconds: Int32) {
+    private func configure(_ socket: borrowing Socket, keepAlive seconds: Int32) {
         guard unixAddress == nil else { return }
         try? socket.setNoDelay()
         if seconds > 0 { try? socket.setKeepAlive(seconds: seconds) }

@@ -7,7 +7,9 @@ struct SessionHandle: Sendable, Hashable {
     let id: Int64
 }
 
-/// What the server knows of one client. Lives in the `Database` actor and never leaves it.
+/// What the server knows of one client.
+///
+/// Lives in the `Database` actor and never leaves it.
 final class Session {
     /// Unique for the life of the server, counted from 1.
     let id: Int64

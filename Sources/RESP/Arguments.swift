@@ -32,6 +32,13 @@ public struct Arguments: ~Escapable {
         self.blocks = blocks
     }
 
+    /// The same request without its first `count` arguments, for commands that hold a command.
+    @_lifetime(copy self)
+    public func dropping(first count: Int) -> Arguments {
+        let dropped = min(max(count, 0), ranges.count)
+        return Arguments(bytes: bytes, ranges: ranges.extracting(dropped..<ranges.count), blocks: blocks)
+    }
+
     /// How many there are, the command's name included.
     @inlinable public var count: Int { ranges.count }
 

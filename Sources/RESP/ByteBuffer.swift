@@ -11,7 +11,7 @@ public struct ByteBuffer: ~Copyable, Sendable {
     @usableFromInline nonisolated(unsafe) var base: UnsafeMutableRawPointer
     @usableFromInline var head = 0
     @usableFromInline var tail = 0
-    /// Bytes allocated. Zero means that nothing is allocated and `base` is a dummy.
+    /// Bytes allocated; zero means that nothing is allocated and `base` is a dummy.
     public private(set) var capacity: Int
 
     /// The smallest allocation worth making; idle connections are counted in thousands.
@@ -75,6 +75,7 @@ public struct ByteBuffer: ~Copyable, Sendable {
 
     private mutating func reallocate(_ newCapacity: Int) {
         let waiting = count
+        // Owned by nobody else yet.
         let fresh = unsafe Self.allocate(newCapacity)
         // The caller made sure that the waiting bytes fit; the old memory is ours alone.
         unsafe fresh.copyMemory(from: base + head, byteCount: waiting)

@@ -76,6 +76,7 @@ extension ByteBuffer {
         repeat {
             at &-= 1
             let digit = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: magnitude % 10)
+            // Between the tail and the end of the room that was made.
             unsafe base.storeBytes(of: digit, toByteOffset: at, as: UInt8.self)
             magnitude /= 10
         } while magnitude != 0

@@ -33,7 +33,7 @@ extension RequestReader {
             }
             let current = byte(at)
             switch (quote, current) {
-            case (.none, _) where isSpace(current):
+            case (.none, _) where isSeparator(current):
                 break scan
             case (.none, UInt8(ascii: "\"")):
                 quote = .double
@@ -94,6 +94,12 @@ extension RequestReader {
         case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
         default: nil
         }
+    }
+
+    /// What ends a word outside of quotes; vertical tab and form feed only separate words.
+    private func isSeparator(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\n")
+            || byte == UInt8(ascii: "\r")
     }
 
     /// C's `isspace` in the POSIX locale.

@@ -82,7 +82,9 @@ extension RequestReader {
             return false
         }
         guard first == UInt8(ascii: "$") else { throw .expectedDollar(got: first) }
-        guard let length = line.value, length >= 0, length <= limits.bulkLength else { throw .invalidBulkLength }
+        guard let length = line.value, length >= 0, length <= limits.bulkLength else {
+            throw .invalidBulkLength
+        }
         if !limits.authenticated, length > RequestLimits.unauthenticatedBulkLength {
             throw .unauthenticatedBulkLength
         }
@@ -207,6 +209,12 @@ extension RequestReader {
                 ? ArgumentRange(block: Int(range.count) - usedBlocks)
                 : ArgumentRange(start: Int(range.start) - consumed, count: Int(range.count))
         }
+    }
+
+    /// Gives the buffer back between requests: the next read gets one of the size that the last ones
+    /// needed, most likely the one that the allocator got back last, still warm from another client.
+    public mutating func releaseBuffer() {
+        if isIdle, ends.isEmpty { buffer.shrink(to: 0) }
     }
 
     /// Gives memory back that an idle connection does not need.

@@ -25,6 +25,8 @@ public struct RequestReader: ~Copyable, Sendable {
     var bulkLength = -1
     /// The big bulk string that is being read straight into its place.
     var pendingBlock: BulkBlock?
+    /// How much the next read is expected to bring, after those before it.
+    private var expectedRead = Self.smallestRead
 
     /// Bulk strings from this size on get a block of their own, as in Redis (`PROTO_MBULK_BIG_ARG`).
     public static let bigBulk = 32 << 10
@@ -82,9 +84,15 @@ public struct RequestReader: ~Copyable, Sendable {
     ) throws(Failure) -> Int {
         if let block = pendingBlock, !block.isFull { return try block.fill(body) }
         if buffer.room < Self.smallestRead / 2 {
-            buffer.reserve(min(max(buffer.capacity, Self.smallestRead), Self.largestRead))
+            buffer.reserve(min(max(buffer.capacity, expectedRead), Self.largestRead))
         }
-        return try buffer.fill(body)
+        let count = try buffer.fill(body)
+        // A read that filled the room would have brought more.
+        let wanted = buffer.room == 0 ? count * 2 : count
+        if wanted > expectedRead || wanted * 4 < expectedRead {
+            expectedRead = min(max(wanted.roundedUpToPowerOfTwo, Self.smallestRead), Self.largestRead)
+        }
+        return count
     }
 
     /// The arguments of frame `index`, valid until the batch is finished.
@@ -95,5 +103,12 @@ public struct RequestReader: ~Copyable, Sendable {
         let arguments = Arguments(bytes: buffer.bytes, ranges: span, blocks: blocks.span)
         // All three spans borrow from self.
         return unsafe _overrideLifetime(arguments, borrowing: self)
+    }
+}
+
+extension Int {
+    /// The least power of two that is not less; 1 for numbers below.
+    fileprivate var roundedUpToPowerOfTwo: Int {
+        self <= 1 ? 1 : 1 << (Int.bitWidth - (self - 1).leadingZeroBitCount)
     }
 }

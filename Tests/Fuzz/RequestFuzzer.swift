@@ -1,34 +1,41 @@
 // Compiled together with Sources/RESP by `run-fuzzer`, not a target of the package: libFuzzer brings
 // its own main function.
 
-/// Feeds one input to the request parser, whole and in two pieces, and compares what comes out.
+/// Feeds one input to the request parser, whole and in pieces, and compares what comes out.
 ///
-/// libFuzzer calls it with ever new inputs; a trap or a difference is a finding.
+/// libFuzzer calls it with ever new inputs; a trap or a difference is a finding. The first byte
+/// says how long the pieces are, and by its lowest bit whether the client has authenticated.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzRequest(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     // libFuzzer lends `count` bytes for the length of the call.
-    let input = unsafe Array(UnsafeBufferPointer(start: start, count: count))
-    let whole = frames(in: [input])
-    let cut = (input.first.map(Int.init) ?? 0) * count / 256
-    precondition(whole == frames(in: [Array(input[..<cut]), Array(input[cut...])]), "pieces parse differently")
+    let input = unsafe UnsafeBufferPointer(start: start, count: count)
+    guard let mode = unsafe input.first else { return 0 }
+    var limits = RequestLimits()
+    limits.bulkLength = 1 << 20
+    limits.authenticated = mode & 1 == 0
+    // As above.
+    let bytes = unsafe Array(input.dropFirst())
+    // Few pieces for long inputs, as every unfinished line is read anew with each piece.
+    let length = max(Int(mode >> 1) + 1, bytes.count / 32)
+    let whole = frames(in: bytes, pieces: bytes.count, limits)
+    precondition(whole == frames(in: bytes, pieces: length, limits), "pieces parse differently")
     return 0
 }
 
-/// What the parser makes of the pieces: all arguments of all frames, and the error that ended it.
-private func frames(in pieces: [[UInt8]]) -> [[[UInt8]]] {
+/// What the parser makes of input in pieces of this length: all frames, and the error that ended it.
+private func frames(in bytes: [UInt8], pieces length: Int, _ limits: RequestLimits) -> [[[UInt8]]] {
     var reader = RequestReader()
-    var limits = RequestLimits()
-    limits.bulkLength = 1 << 20
     var found: [[[UInt8]]] = []
-    for piece in pieces {
-        var rest = piece[...]
-        while !rest.isEmpty, reader.failure == nil {
-            let taken = reader.fill { span in
-                let count = min(span.byteCount, rest.count)
-                for index in 0..<count { span.storeBytes(of: rest[rest.startIndex + index], toByteOffset: index, as: UInt8.self) }
-                return count
+    var at = 0
+    while at < bytes.count, reader.failure == nil {
+        let end = min(at + length, bytes.count)
+        while at < end, reader.failure == nil {
+            at += reader.fill { span in
+                let piece = bytes[at..<min(at + span.byteCount, end)]
+                // The span is at least as long as the piece.
+                unsafe span.withUnsafeMutableBytes { unsafe $0.copyBytes(from: piece) }
+                return piece.count
             }
-            rest = rest.dropFirst(taken)
             reader.parse(limits)
             while reader.frameCount > 0 {
                 for index in 0..<reader.frameCount { found.append(copies(reader.frame(index))) }
@@ -43,7 +50,7 @@ private func frames(in pieces: [[UInt8]]) -> [[[UInt8]]] {
 
 private func copies(_ arguments: Arguments) -> [[UInt8]] {
     (0..<arguments.count).map { index in
-        let span = arguments[index]
-        return (0..<span.byteCount).map { span.unsafeLoad(fromByteOffset: $0, as: UInt8.self) }
+        // The buffer does not leave the closure.
+        unsafe arguments[index].withUnsafeBytes { unsafe [UInt8]($0) }
     }
 }

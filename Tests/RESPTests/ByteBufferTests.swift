@@ -19,7 +19,9 @@ import Testing
         }
     }
 
-    private func apply(_ choice: Int, _ buffer: inout ByteBuffer, _ model: inout [UInt8], _ random: inout SeededGenerator) {
+    private func apply(
+        _ choice: Int, _ buffer: inout ByteBuffer, _ model: inout [UInt8], _ random: inout SeededGenerator
+    ) {
         let some = random.bytes(Int.random(in: 0...200, using: &random))
         let number = Int.random(in: -5...300, using: &random)
         switch choice {

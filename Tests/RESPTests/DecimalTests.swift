@@ -40,7 +40,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "-", "+1", "-0", "00", "01", "-01", " 1", "1 ", "1.0", "0x1", "1e3", "--1", "1-", "a", "１", "1\0", "\0",
+        "", "-", "+1", "-0", "00", "01", "-01", " 1", "1 ", "1.0", "0x1", "1e3", "--1", "1-", "a", "１", "1\0",
+        "\0",
         "9223372036854775808", "-9223372036854775809", "18446744073709551615", "18446744073709551616",
         "18446744073709551617", "99999999999999999999", "100000000000000000000", "-99999999999999999999",
         "000000000000000000001", "/", ":", "-/", "1:",
@@ -53,8 +54,12 @@ import Testing
         var random = SeededGenerator(seed: 4)
         let alphabet: [UInt8] = Array("0123456789-+ .".utf8)
         for _ in 0..<20_000 {
-            let text = (0..<Int.random(in: 0...21, using: &random)).map { _ in alphabet.randomElement(using: &random) ?? 0 }
-            let expected = Int64(String(decoding: text, as: UTF8.self)).flatMap { [UInt8]("\($0)") == text ? $0 : nil }
+            let text = (0..<Int.random(in: 0...21, using: &random)).map { _ in
+                alphabet.randomElement(using: &random) ?? 0
+            }
+            let expected = Int64(String(decoding: text, as: UTF8.self)).flatMap {
+                [UInt8]("\($0)") == text ? $0 : nil
+            }
             #expect(Decimal.parse(text.raw) == expected)
         }
     }

@@ -41,7 +41,9 @@ struct Reading: Equatable, CustomStringConvertible {
 
     var description: String {
         let shown = frames.map { frame in
-            frame.map { $0.count > 40 ? "(\($0.count) bytes)" : String(decoding: $0, as: UTF8.self).debugDescription }
+            frame.map {
+                $0.count > 40 ? "(\($0.count) bytes)" : String(decoding: $0, as: UTF8.self).debugDescription
+            }
         }
         return "\(shown) \(failure ?? "")"
     }
@@ -58,7 +60,9 @@ struct Feeder: ~Copyable {
     init(limits: RequestLimits = RequestLimits()) { self.limits = limits }
 
     /// What a fresh reader makes of the pieces.
-    static func read(_ pieces: [[UInt8]], _ limits: RequestLimits = RequestLimits(), finishing: Bool = false) -> Reading {
+    static func read(_ pieces: [[UInt8]], _ limits: RequestLimits = RequestLimits(), finishing: Bool = false)
+        -> Reading
+    {
         var feeder = Feeder(limits: limits)
         feeder.finishesEmptyBatches = finishing
         for piece in pieces { feeder.feed(piece) }

@@ -79,14 +79,18 @@ import Testing
     }
 
     @Test func pushesChangeTheirVersion() {
-        for (from, to) in [(ProtocolVersion.resp2, ProtocolVersion.resp3), (.resp3, .resp2), (.resp2, .resp2)] {
+        for (from, to) in [
+            (ProtocolVersion.resp2, ProtocolVersion.resp3), (.resp3, .resp2), (.resp2, .resp2),
+        ] {
             var writer = ReplyWriter(version: from)
             writer.push(2)
             writer.bulk("*")
             writer.bulk(">")
             writer.convertPush(to: to)
             let head = to == .resp3 ? ">" : "*"
-            #expect(String(decoding: [UInt8](copying: writer.buffer.bytes), as: UTF8.self) == "\(head)2\r\n$1\r\n*\r\n$1\r\n>\r\n")
+            #expect(
+                String(decoding: [UInt8](copying: writer.buffer.bytes), as: UTF8.self)
+                    == "\(head)2\r\n$1\r\n*\r\n$1\r\n>\r\n")
             #expect(writer.version == to)
         }
     }

@@ -30,7 +30,10 @@ import Testing
     /// Bytes that mean something to the parser meet in every order.
     @Test(arguments: seeds) func randomSyntax(_ seed: UInt64) {
         var random = SeededGenerator(seed: seed)
-        let pieces = ["*", "$", "\r\n", "\r", "\n", "0", "1", "2", "-1", "9", "\"", "'", "\\", "\\x4", " ", "\0", "a", "*1\r\n$", "*2\r\n$1\r\n"]
+        let pieces = [
+            "*", "$", "\r\n", "\r", "\n", "0", "1", "2", "-1", "9", "\"", "'", "\\", "\\x4", " ", "\0", "a",
+            "*1\r\n$", "*2\r\n$1\r\n",
+        ]
         for _ in 0..<20 {
             let count = Int.random(in: 0...120, using: &random)
             let text = (0..<count).map { _ in pieces.randomElement(using: &random) ?? "" }.joined()

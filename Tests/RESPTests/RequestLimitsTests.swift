@@ -45,7 +45,8 @@ import Testing
         for byte in UInt8(1)...255 where byte != UInt8(ascii: "$") {
             var feeder = Feeder()
             feeder.feed([UInt8]("*1\r\n") + [byte] + [UInt8]("4\r\n"))
-            #expect(feeder.reader.failure?.bytes == [UInt8]("expected '$', got '") + [byte, UInt8(ascii: "'")])
+            #expect(
+                feeder.reader.failure?.bytes == [UInt8]("expected '$', got '") + [byte, UInt8(ascii: "'")])
         }
     }
 

@@ -31,7 +31,9 @@ public final class TestClient {
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         let bytes = Array(path.utf8)
-        guard bytes.count < MemoryLayout.size(ofValue: address.sun_path) else { throw TestFailure("long path") }
+        guard bytes.count < MemoryLayout.size(ofValue: address.sun_path) else {
+            throw TestFailure("long path")
+        }
         // The path fits, as was just seen.
         unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: bytes) }
         descriptor = try Self.connect(AF_UNIX, address)
@@ -88,12 +90,16 @@ public final class TestClient {
         while sent < bytes.count {
             // The array outlives the call, which reads no further than its end.
             let count = unsafe bytes.withUnsafeBytes { all in
-                unsafe Glibc.send(descriptor, all.baseAddress?.advanced(by: sent), all.count - sent, Int32(MSG_NOSIGNAL))
+                unsafe Glibc.send(
+                    descriptor, all.baseAddress?.advanced(by: sent), all.count - sent, Int32(MSG_NOSIGNAL))
             }
             guard count > 0 else { throw TestFailure("send: errno \(errno)") }
             sent += count
         }
     }
+
+    /// Another descriptor of the connection, which stays open until the caller closes it.
+    public func duplicate() -> Int32 { dup(descriptor) }
 
     /// Ends the sending side: the server reads end of file.
     public func shutdownSending() { _ = shutdown(descriptor, Int32(SHUT_WR)) }
@@ -167,7 +173,9 @@ public final class TestClient {
     private func fill() throws -> Bool {
         var chunk = [UInt8](repeating: 0, count: 65536)
         // The array outlives the call, which writes no further than its end.
-        let count = unsafe chunk.withUnsafeMutableBytes { unsafe recv(descriptor, $0.baseAddress, $0.count, 0) }
+        let count = unsafe chunk.withUnsafeMutableBytes {
+            unsafe recv(descriptor, $0.baseAddress, $0.count, 0)
+        }
         if count < 0, errno == ECONNRESET { return false }
         guard count >= 0 else { throw TestFailure("no answer: errno \(errno)") }
         buffer += chunk.prefix(count)
@@ -195,7 +203,7 @@ public enum Reply: Equatable, Sendable, CustomStringConvertible {
     /// A bulk string of this text.
     public static func text(_ text: String) -> Reply { .bulk(Array(text.utf8)) }
 
-    /// `+OK`
+    /// The reply `+OK`.
     public static var ok: Reply { .simple("OK") }
 
     /// The elements of an aggregate, in order.

@@ -34,16 +34,20 @@ import Testing
     @Test func commentsAndStringsAreToldFromCode() {
         let file = SourceFile(
             path: "Sources/A/A.swift",
-            text: #"""
+            text: ##"""
                 let a = "b // c \(d + "e") f" // g
                 /* h /* i */
                 j */ let k = #"l " \(m) \#(n)"#
                 let o = """
                     p " q
                     """; let r = "\\"
-                """#)
+                """##)
         let code = file.code.map { $0.split(separator: " ").joined(separator: " ") }
-        #expect(code == [#"let a = " d + " " ""#, "", ##"let k = #" n "#"##, #"let o = """"#, "", #"""" ; let r = " ""#.replacing(" ;", with: ";")])
+        #expect(
+            code == [
+                #"let a = " d + " " ""#, "", ##"let k = #" n "#"##, #"let o = """"#, "",
+                #"""" ; let r = " ""#.replacing(" ;", with: ";"),
+            ])
         #expect(file.comments[0].contains("// g") && !file.comments[0].contains("c"))
         #expect(file.comments[1].contains("h"))
         #expect(file.comments[2].contains("j") && !file.comments[2].contains("k"))

@@ -9,13 +9,13 @@ extension Rule {
         ("Sources/MiniRedisClient/", ["Reactor", "RESP", "Glibc", "Synchronization"]),
         ("Sources/MiniRedisServer/", ["MiniRedis", "Glibc"]),
         ("Examples/", ["MiniRedis", "MiniRedisClient", "Glibc", "Synchronization"]),
-        // One file takes and frees memory as the keyspace's strings do, the other is shared with a fuzzer.
+        // Its memory becomes a value's own, which is freed by the same library.
         ("Sources/RESP/BulkBlock.swift", ["Glibc"]),
     ]
 
     /// Files of the engine that need C's library, each for the reason beside it.
     static let engineFilesWithGlibc: [String: String] = [
-        "Sources/Engine/Commands/Strings/IncrementByFloat.swift": "long double arithmetic and its text"
+        "Sources/Engine/Types/LongDouble.swift": "arithmetic in long double and its text, as Redis has them"
     ]
 
     /// The directions in which the package's parts may know each other.
@@ -24,23 +24,30 @@ extension Rule {
             "imports point one way", under: sources,
             instead: "take what is needed as a parameter, or move the code to the layer that may know both",
             broken: [
-                ("Sources/RESP/A.swift", "import Engine"), ("Sources/Engine/Keyspace/A.swift", "import Glibc"),
+                ("Sources/RESP/A.swift", "import Engine"),
+                ("Sources/Engine/Keyspace/A.swift", "import Glibc"),
                 ("Sources/Engine/Commands/A.swift", "public import Reactor"),
                 ("Sources/Reactor/A.swift", "package import RESP"),
-                ("Sources/MiniRedisClient/A.swift", "import MiniRedis"), ("Sources/MiniRedis/A.swift", "import MiniRedisClient"),
-                ("Sources/MiniRedis/B.swift", "import Foundation"), ("Examples/chat/main.swift", "import Engine"),
-                ("Sources/New/A.swift", "import Glibc"), ("Sources/RESP/B.swift", "@preconcurrency import struct Engine.Call"),
+                ("Sources/MiniRedisClient/A.swift", "import MiniRedis"),
+                ("Sources/MiniRedis/A.swift", "import MiniRedisClient"),
+                ("Sources/MiniRedis/B.swift", "import Foundation"),
+                ("Examples/chat/main.swift", "import Engine"),
+                ("Sources/New/A.swift", "import Glibc"),
+                ("Sources/RESP/B.swift", "@preconcurrency import struct Engine.Call"),
             ],
             kept: [
-                ("Sources/Engine/Commands/A.swift", "public import RESP"), ("Sources/Engine/Structures/A.swift", "import Glibc"),
+                ("Sources/Engine/Commands/A.swift", "public import RESP"),
+                ("Sources/Engine/Structures/A.swift", "import Glibc"),
                 ("Sources/MiniRedis/A.swift", "import Engine\npackage import Reactor\n// import Foundation"),
                 ("Examples/chat/main.swift", "import MiniRedisClient"),
             ]
         ) { file in
-            let allowed = imports.filter { file.isUnder($0.folder) }.max { $0.folder.count < $1.folder.count }?.modules
-            return file.code.indices.compactMap { line in
-                let pattern = #"^\s*(?:@\w+ )*(?:(?:public|package|internal|private|fileprivate) )?import (?:\w+ )?(\w+)"#
-                guard let module = file.code[line].firstMatch(pattern, group: 1) else { return nil }
+            let allowed = imports.filter { file.isUnder($0.folder) }.max {
+                $0.folder.count < $1.folder.count
+            }?.modules
+            let pattern =
+                #"^\s*(?:@\w+ )*(?:(?:public|package|internal|private|fileprivate) )?import (?:\w+ )?(\w+)"#
+            return file.search(.code, pattern, group: 1).compactMap { line, module in
                 if allowed?.contains(module) == true { return nil }
                 if module == "Glibc", engineFilesWithGlibc[file.path] != nil { return nil }
                 return (line, "imports \(module)")
@@ -52,20 +59,23 @@ extension Rule {
             broken: [("Sources/Engine/Structures/A.swift", "func add(_ call: inout Call)")],
             kept: [("Sources/Engine/Structures/A.swift", "// as Call does\nfunc callback(_ calls: Int)")]
         ) { file in
-            file.code.indices.compactMap { line in
-                file.code[line].firstMatch(#"\b(Call|Keyspace|Dataset|Effects|DataCommands?|CommandError|Arguments)\b"#)
-                    .map { (line, "names \($0)") }
-            }
+            file.search(.code, #"\b(Call|Keyspace|Dataset|Effects|DataCommands?|CommandError|Arguments)\b"#)
+                .map { ($0.line, "names \($0.match)") }
         },
         Rule(
             "the keyspace knows no commands", under: ["Sources/Engine/Keyspace/", "Sources/Engine/Types/"],
             instead: "put what speaks of rows or calls into Engine/Command or Engine/Commands",
-            broken: [("Sources/Engine/Types/A.swift", "extension DataCommands {"), ("Sources/Engine/Keyspace/A.swift", "var c: Call")],
-            kept: [("Sources/Engine/Types/A.swift", "extension Keyspace {"), ("Sources/Engine/Keyspace/A.swift", "/// `Call`\nlet calls = 1")]
+            broken: [
+                ("Sources/Engine/Types/A.swift", "extension DataCommands {"),
+                ("Sources/Engine/Keyspace/A.swift", "var c: Call"),
+            ],
+            kept: [
+                ("Sources/Engine/Types/A.swift", "extension Keyspace {"),
+                ("Sources/Engine/Keyspace/A.swift", "/// `Call`\nlet calls = 1"),
+            ]
         ) { file in
-            file.code.indices.compactMap { line in
-                file.code[line].firstMatch(#"\b(DataCommands?|CommandInfo|Call)\b"#).map { (line, "names \($0)") }
-            }
+            file.search(.code, #"\b(DataCommands?|CommandInfo|Call)\b"#)
+                .map { ($0.line, "names \($0.match)") }
         },
     ]
 }

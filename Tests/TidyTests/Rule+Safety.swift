@@ -3,30 +3,30 @@ extension Rule {
     static let safety: [Rule] = [
         Rule(
             "nothing is declared safe by decree", under: everywhere,
-            instead: "use a Mutex, an actor, or a value; or nonisolated(unsafe) on the one property, with its reason above",
+            instead:
+                "use a Mutex, an actor, or a value; or nonisolated(unsafe) on the one property, with its reason above",
             broken: [("Sources/A/A.swift", "final class A: @unchecked Sendable {}")],
             kept: [("Sources/A/A.swift", "// no @unchecked Sendable\nfinal class A: Sendable {}")]
         ) { file in
-            file.code.indices.compactMap { line in
-                file.code[line].contains("@unchecked") ? (line, "'@unchecked'") : nil
-            }
+            file.search(.code, "@unchecked").map { ($0.line, "'@unchecked'") }
         },
         Rule(
             "no trap on a missing value", under: everywhere,
             instead: "use guard, if let, ??, #require, or a typed error",
             broken: [
-                ("Sources/A/A.swift", "let a = b!"), ("Sources/A/B.swift", "try! run()"), ("Sources/A/C.swift", "let d = c as! D"),
-                ("Sources/A/D.swift", "f()!.g"), ("Sources/A/E.swift", "a[1]! += 1"), ("Sources/A/F.swift", "var a: Int!"),
+                ("Sources/A/A.swift", "let a = b!"), ("Sources/A/B.swift", "try! run()"),
+                ("Sources/A/C.swift", "let d = c as! D"),
+                ("Sources/A/D.swift", "f()!.g"), ("Sources/A/E.swift", "a[1]! += 1"),
+                ("Sources/A/F.swift", "var a: Int!"),
                 ("Sources/A/G.swift", "let s = \"\\(a!)\""),
             ],
             kept: [
-                ("Sources/A/A.swift", "if !a, b != c, !(d) { } // a!"), ("Sources/A/B.swift", "let a = \"b! try! as!\""),
+                ("Sources/A/A.swift", "if !a, b != c, !(d) { } // a!"),
+                ("Sources/A/B.swift", "let a = \"b! try! as!\""),
                 ("Sources/A/C.swift", "let a = #\"\"b!\"\"#\nlet b = \"\"\"\n  c! \\(d)\n  \"\"\""),
             ]
         ) { file in
-            file.code.indices.compactMap { line in
-                file.code[line].firstMatch(#"\b(try!|as!)|[\w\)\]\}>"`?]!(?!=)"#).map { (line, "'\($0)'") }
-            }
+            file.search(.code, #"\b(try!|as!)|[\w\)\]\}>"`?]!(?!=)"#).map { ($0.line, "'\($0.match)'") }
         },
         Rule(
             "every unsafe expression has its reason", under: everywhere,
@@ -35,13 +35,19 @@ extension Rule {
                 ("Sources/A/A.swift", "let a = 1\nlet b = unsafe c"),
                 ("Sources/A/B.swift", "nonisolated(unsafe) var a = 1"),
                 ("Sources/A/C.swift", "// A reason.\nlet a = 1\n\nlet b = unsafe c"),
-                ("Sources/A/D.swift", "// A reason.\nlet a = 1\nlet b = 1\nlet c = 1\nlet d = 1\nlet e = unsafe f"),
+                (
+                    "Sources/A/D.swift",
+                    "// A reason.\nlet a = 1\nlet b = 1\nlet c = 1\nlet d = 1\nlet e = unsafe f"
+                ),
             ],
             kept: [
                 ("Sources/A/A.swift", "// Bounded above.\nlet b = unsafe c\nlet d = unsafe e"),
                 ("Sources/A/B.swift", "let a = unsafe b // bounded"),
                 ("Sources/A/C.swift", "/// Owned alone.\nnonisolated(unsafe) var a = 1"),
-                ("Sources/A/D.swift", "// Lent for the call.\nunsafe f { a in\n    guard a else { return }\n    unsafe g(a)\n}"),
+                (
+                    "Sources/A/D.swift",
+                    "// Lent for the call.\nunsafe f { a in\n    guard a else { return }\n    unsafe g(a)\n}"
+                ),
                 ("Sources/A/E.swift", "@unsafe func f() {}\nlet text = \"unsafe\""),
             ],
             inFile: unjustified),
@@ -53,7 +59,7 @@ extension Rule {
     private static func unjustified(_ file: SourceFile) -> [(Int, String)] {
         var justified: Set<Int> = []
         var found: [(Int, String)] = []
-        for line in file.code.indices where file.code[line].firstMatch(#"(?<![@\w.])unsafe\b(?!:)"#) != nil {
+        for (line, _) in file.search(.code, #"(?<![@\w.])unsafe\b(?!:)"#) where !justified.contains(line) {
             // Reported or not, what follows leans on this line.
             defer { justified.insert(line) }
             if !file.comments[line].isBlank { continue }

@@ -15,13 +15,16 @@ extension Rule {
         Rule(
             "functions fit a screen", under: everywhere, instead: "give a part of it a name of its own",
             broken: [
-                ("Sources/A/A.swift", function("func f() {")), ("Sources/A/B.swift", function("    init(\n        a: Int\n    ) {")),
+                ("Sources/A/A.swift", function("func f() {")),
+                ("Sources/A/B.swift", function("    init(\n        a: Int\n    ) {")),
                 ("Sources/A/C.swift", function("        ) { (arguments, call) throws(CommandError) in")),
-                ("Sources/A/D.swift", function("var a: Int {")), ("Sources/A/E.swift", function("@inline(__always) static func f<A>()\nwhere A: B {")),
+                ("Sources/A/D.swift", function("var a: Int {")),
+                ("Sources/A/E.swift", function("@inline(__always) static func f<A>()\nwhere A: B {")),
             ],
             kept: [
                 ("Sources/A/A.swift", function("func f() {", lines: longestFunction - 2)),
-                ("Sources/A/B.swift", function("extension A {")), ("Sources/A/C.swift", function("struct A {")),
+                ("Sources/A/B.swift", function("extension A {")),
+                ("Sources/A/C.swift", function("struct A {")),
                 ("Sources/A/D.swift", function("protocol A {\n    func f()\n    func g() -> Int")),
             ],
             inFile: longFunctions),
@@ -34,9 +37,10 @@ extension Rule {
     }
 
     private static func longFunctions(_ file: SourceFile) -> [(Int, String)] {
-        let head = #"^\s*(?:@[\w(),: .]+ |\w+ |\w+\(\w+\) )*(?:func \w|func [^\w ]|init[?(<]|deinit|subscript[(<]|var \w+.*\{$)|^\s*\) \{ \(.* in$"#
-        return file.code.indices.compactMap { line in
-            guard file.code[line].firstMatch(head) != nil, let end = end(of: line, in: file) else { return nil }
+        let head =
+            #"^ *(?:@[\w(),: .]+ |\w+ |\w+\(\w+\) )*(?:func \w|func [^\w ]|init[?(<]|deinit|subscript[(<]|var \w+.*\{$)|^ *\) \{ \(.* in$"#
+        return file.search(.code, head).compactMap { line, _ in
+            guard let end = end(of: line, in: file) else { return nil }
             let count = end - line + 1
             return count > longestFunction ? (line, "\(count) lines in one function") : nil
         }
@@ -52,7 +56,9 @@ extension Rule {
             if depth < indentation { return nil }
             if text.hasPrefix("}") { return next }
             // The rest of a head that takes several lines.
-            if !text.hasPrefix(")"), !text.hasPrefix("where "), !text.hasPrefix("{"), !text.hasPrefix("->") { return nil }
+            if !text.hasPrefix(")"), !text.hasPrefix("where "), !text.hasPrefix("{"), !text.hasPrefix("->") {
+                return nil
+            }
         }
         return nil
     }

@@ -1,3 +1,5 @@
+import Testing
+
 /// One rule of the house: how to find what breaks it, and what to write instead.
 struct Rule: Sendable, CustomTestStringConvertible {
     let name: String
@@ -32,7 +34,8 @@ struct Rule: Sendable, CustomTestStringConvertible {
 
     /// A rule that looks at one file at a time and finds lines, counted from 0, with what is wrong there.
     init(
-        _ name: String, under folders: [String], instead replacement: String, broken: [(path: String, text: String)],
+        _ name: String, under folders: [String], instead replacement: String,
+        broken: [(path: String, text: String)],
         kept: [(path: String, text: String)], inFile find: @escaping @Sendable (SourceFile) -> [(Int, String)]
     ) {
         self.init(name, instead: replacement, broken: broken, kept: kept) { tree in

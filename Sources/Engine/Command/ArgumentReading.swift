@@ -45,7 +45,9 @@ extension RawSpan {
     /// The bytes before the first zero byte and without line breaks at their end, as Redis's errors quote them.
     var quotable: [UInt8] {
         var bytes = Array([UInt8](self).prefix { $0 != 0 })
-        while let last = bytes.last, last == UInt8(ascii: "\r") || last == UInt8(ascii: "\n") { bytes.removeLast() }
+        while let last = bytes.last, last == UInt8(ascii: "\r") || last == UInt8(ascii: "\n") {
+            bytes.removeLast()
+        }
         return bytes
     }
 

@@ -5,7 +5,8 @@ extension Call {
     /// Lets `newKey` have the value and the deadline of `key`, which is gone then.
     ///
     /// What `newKey` held before is dropped without an event of its own but `overwritten`.
-    mutating func rename(_ key: RawSpan, at slot: inout KeySlot, to newKey: RawSpan, at target: inout KeySlot) {
+    mutating func rename(_ key: RawSpan, at slot: inout KeySlot, to newKey: RawSpan, at target: inout KeySlot)
+    {
         guard let entry = slot.entry else { return }
         let number = keyspace.number
         let overwritten = put(entry, as: entry.sharedObject, under: newKey, at: &target, in: keyspace)

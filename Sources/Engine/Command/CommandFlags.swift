@@ -37,6 +37,8 @@ public struct CommandFlags: OptionSet, Sendable {
     public static let touchesArbitraryKeys = CommandFlags(rawValue: 1 << 21)
     /// Needs `enable-debug-command` or the like.
     public static let protected = CommandFlags(rawValue: 1 << 22)
+    /// For the system's own use or its operators', as COMMAND DOCS tells (`syscmd`).
+    public static let system = CommandFlags(rawValue: 1 << 23)
 
     /// The flags that COMMAND INFO shows, in Redis's order.
     public static let shown: [(CommandFlags, StaticString)] = [

@@ -4,7 +4,8 @@ extension ReplyWriter {
     /// A container's HELP, made from the rows of its subcommands, in the form that redis-cli and people know.
     public mutating func help(_ container: StaticString, _ rows: [CommandInfo]) {
         array(1 + rows.count * 2)
-        helpLine("\(container.description.uppercased()) <subcommand> [<arg> [value] [opt] ...]. Subcommands are:")
+        let name = container.description.uppercased()
+        helpLine("\(name) <subcommand> [<arg> [value] [opt] ...]. Subcommands are:")
         let sorted = rows.sorted { $0.name.description < $1.name.description }
         for row in sorted.filter({ !$0.isHelp }) + sorted.filter(\.isHelp) {
             let words = [row.name.description.uppercased()] + row.arguments.map(\.syntax)

@@ -24,6 +24,8 @@ public struct KeySpec: Sendable {
     public let flags: KeyFlags
     /// A remark for COMMAND INFO.
     public let notes: StaticString?
+    /// Finds keys and flags that depend on the arguments more than the rest of the spec can say.
+    private(set) var finder: KeyFinder?
 
     /// Spells all parts out; `one`, `all` and `counted` cover most commands.
     public init(_ begin: Begin, _ find: Find, _ flags: KeyFlags, notes: StaticString? = nil) {
@@ -31,6 +33,15 @@ public struct KeySpec: Sendable {
         self.find = find
         self.flags = flags
         self.notes = notes
+    }
+
+    /// The same spec, whose keys or flags `finder` tells for a given request.
+    ///
+    /// For specs that are marked as incomplete or with variable flags.
+    public func found(by finder: @escaping KeyFinder) -> KeySpec {
+        var copy = self
+        copy.finder = finder
+        return copy
     }
 
     /// One key at `index`.

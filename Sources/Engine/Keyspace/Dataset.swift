@@ -40,6 +40,9 @@ public struct DatasetSettings: Sendable {
     /// Whether the end of a due key is propagated as UNLINK in place of DEL (`lazyfree-lazy-expire`).
     public var unlinksDueKeys = false
 
+    /// The command that tells others of a due key's end.
+    var wordForDueKeys: StaticString { unlinksDueKeys ? "UNLINK" : "DEL" }
+
     /// Redis's defaults.
     public init() {}
 }

@@ -27,7 +27,9 @@ public final class Discarded {
         if contents.count == 1 { whenFilled?() }
     }
 
-    /// Gives the next slice of memory back, at about a tenth of a microsecond a block; true when nothing is left.
+    /// Gives the next slice of memory back; true when nothing is left.
+    ///
+    /// A block takes about a tenth of a microsecond.
     public func releaseSome(blocks budget: Int) -> Bool {
         if values.count > 0 {
             _ = values.releaseSome(blocks: budget)

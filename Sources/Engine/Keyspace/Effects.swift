@@ -134,7 +134,8 @@ public final class Effects {
     func deleted(_ key: RawSpan, _ event: KeyspaceEvent, in database: Int, as word: StaticString) {
         if notified.rawValue | UInt32(interest.rawValue) == 0 { return }
         if interest.contains(.commands) {
-            commands.append(Command(database: database, arguments: [Array(word.description.utf8), Array(key)]))
+            let words = [Array(word.description.utf8), Array(key)]
+            commands.append(Command(database: database, arguments: words))
         }
         record(key, event, database)
     }
@@ -147,7 +148,8 @@ public final class Effects {
     @inline(__always)
     public func endCommand(_ arguments: Arguments, before: UInt64, in database: Int) {
         if changes != before, interest.contains(.commands), !rewritten, !silenced {
-            commands.append(Command(database: database, arguments: (0..<arguments.count).map { Array(arguments[$0]) }))
+            commands.append(
+                Command(database: database, arguments: (0..<arguments.count).map { Array(arguments[$0]) }))
         }
         rewritten = false
         silenced = false

@@ -84,14 +84,16 @@ public struct Glob: ~Escapable {
         while p < pattern.byteCount {
             let current = at(pattern, p)
             if current == UInt8(ascii: "\\"), p + 1 < pattern.byteCount {
-                matched = matched || equal(at(pattern, p + 1), byte)
+                // Redis compares escaped bytes of a class as they are.
+                matched = matched || at(pattern, p + 1) == byte
                 p += 2
             } else if current == UInt8(ascii: "]") {
                 return (matched != negated, p + 1)
             } else if p + 2 < pattern.byteCount, at(pattern, p + 1) == UInt8(ascii: "-") {
+                // Ordered first and folded then, as in Redis: a range from Z to a is empty.
                 let low = folded(min(current, at(pattern, p + 2)))
                 let high = folded(max(current, at(pattern, p + 2)))
-                matched = matched || (low...max(low, high)).contains(folded(byte))
+                matched = matched || (low <= folded(byte) && folded(byte) <= high)
                 p += 3
             } else {
                 matched = matched || equal(current, byte)

@@ -37,7 +37,8 @@ final class KeyspaceContents {
         switch stage {
         case .whole:
             let buckets =
-                arena.objectCount > 0 ? max(budget / Self.blocksPerFullBucket, 1) : budget * Self.bucketsPerBlock
+                arena.objectCount > 0
+                ? max(budget / Self.blocksPerFullBucket, 1) : budget * Self.bucketsPerBlock
             guard table.abandonSome(buckets: buckets) else { return false }
             deadlines.abandon()
             arena.discardAll()

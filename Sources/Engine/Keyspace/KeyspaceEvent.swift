@@ -43,8 +43,8 @@ public struct EventClasses: OptionSet, Sendable, Equatable {
 
     private static let letters: [(Character, EventClasses)] = [
         ("g", .generic), ("$", .string), ("l", .list), ("s", .set), ("h", .hash), ("z", .sortedSet),
-        ("x", .expired), ("e", .evicted), ("t", .stream), ("d", .module), ("K", .keyspace),
-        ("E", .keyevent), ("m", .keyMiss), ("n", .newKey),
+        ("x", .expired), ("e", .evicted), ("t", .stream), ("d", .module), ("n", .newKey), ("K", .keyspace),
+        ("E", .keyevent), ("m", .keyMiss),
         ("o", .overwritten), ("c", .typeChanged),
     ]
 
@@ -63,12 +63,12 @@ public struct EventClasses: OptionSet, Sendable, Equatable {
         self = classes
     }
 
-    /// The letters in the order in which CONFIG GET shows them.
+    /// The letters in the order in which CONFIG GET shows them; like Redis, `A` hides `n`.
     public var letters: String {
         let everything = isSuperset(of: .all)
         var text = everything ? "A" : ""
         for (letter, kind) in Self.letters where contains(kind) {
-            if everything, EventClasses.all.contains(kind) { continue }
+            if everything, EventClasses.all.union(.newKey).contains(kind) { continue }
             text.append(letter)
         }
         return text

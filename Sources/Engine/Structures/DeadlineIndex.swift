@@ -66,6 +66,15 @@
         @inline(__always) get { state.count == 0 ? nil : slot(0) }
     }
 
+    /// The mean of at most `most` deadlines, spread evenly over the index; nil when it is empty.
+    func meanDeadline(of most: Int) -> Int64? {
+        if count == 0 { return nil }
+        let sample = min(count, max(most, 1))
+        var sum = 0.0
+        for number in 0..<sample { sum += Double(slot(number * count / sample).deadline) }
+        return Int64(sum / Double(sample))
+    }
+
     /// The deadline of an entry that the index has.
     @inline(__always)
     func deadline(of entry: Entry) -> Int64 {

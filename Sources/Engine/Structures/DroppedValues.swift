@@ -13,7 +13,7 @@ final class DroppedValues {
     /// How many values wait.
     var count: Int { values.count }
 
-    /// Gives up one reference: frees a value at once, or keeps it for later if it is big and nobody else has it.
+    /// Gives up one reference: frees a value at once, or later if it is big and nobody else has it.
     static func drop(_ value: consuming Value, into dropped: DroppedValues?) {
         guard let dropped, value.releaseCost > threshold, isKnownUniquelyReferenced(&value) else { return }
         dropped.values.append(value)

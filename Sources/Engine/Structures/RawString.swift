@@ -57,9 +57,11 @@ import Glibc
 
     override func releaseSome(blocks budget: Int) -> Bool {
         // A long block is a mapping of its own: cutting off its end gives just those pages back.
-        let left = capacity - min(max(budget, 1), capacity >> RawString.systemPageBits) << RawString.systemPageBits
+        let pages = min(max(budget, 1), capacity >> RawString.systemPageBits)
+        let left = capacity - pages << RawString.systemPageBits
         if left <= RawString.freedAtOnce { return true }
         count = min(count, left)
+        // The block keeps its first `left` bytes, and with them all that still count.
         unsafe base = RawString.reallocate(base, left)
         capacity = left
         return false

@@ -5,6 +5,9 @@ class Value {
     /// The bytes that this value occupies, itself included.
     var memoryUse: Int { 0 }
 
+    /// Mixes what the value holds into a digest; equal contents, however they are kept, mix equally.
+    func mix(into digest: inout DatasetDigest) {}
+
     /// A value of its own with the same contents, as COPY makes it.
     func copy() -> Value { preconditionFailure("a value says itself how it is copied") }
 

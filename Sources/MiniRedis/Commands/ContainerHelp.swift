@@ -3,9 +3,12 @@ import RESP
 
 extension SessionCommands {
     /// The HELP subcommand of a container: its text is made from the rows beside it.
-    static func help(_ container: StaticString, group: CommandGroup, since: StaticString, flags: CommandFlags = [.loading, .stale]) -> SessionCommand {
+    static func help(
+        _ container: StaticString, group: CommandGroup, since: StaticString,
+        flags: CommandFlags = [.loading, .stale], categories: ACLCategories = []
+    ) -> SessionCommand {
         SessionCommand(
-            "help", arity: 2, flags: flags, group: group, since: since,
+            "help", arity: 2, flags: flags, categories: categories, group: group, since: since,
             summary: "Lists the subcommands."
         ) { (database, _, _, call) throws(CommandError) in
             guard let command = database.commands.all.first(where: { $0.fullName == container.description }),

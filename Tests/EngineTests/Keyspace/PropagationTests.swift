@@ -5,7 +5,8 @@ import Testing
 /// What commands tell others to do makes the same dataset again, elsewhere and later.
 @Suite struct PropagationTests {
     /// Runs random commands; returns the dataset and all that it has told.
-    private func record(seed: UInt64, commands count: Int) -> (runner: CommandRunner, told: [Effects.Command]) {
+    private func record(seed: UInt64, commands count: Int) -> (runner: CommandRunner, told: [Effects.Command])
+    {
         var generator = CommandGenerator(seed: seed)
         let runner = CommandRunner(seed: seed)
         runner.dataset.effects.interest = [.commands]
@@ -71,11 +72,14 @@ import Testing
         runner.dataset.settings.unlinksDueKeys = true
         runner.run("SET", "k", "v")
         runner.run("PEXPIRE", "k", "0")
-        let told = runner.dataset.effects.commands.map { $0.arguments.map { String(decoding: $0, as: UTF8.self) } }
+        let told = runner.dataset.effects.commands.map {
+            $0.arguments.map { String(decoding: $0, as: UTF8.self) }
+        }
         #expect(
             told == [
                 ["SET", "k", "v"], ["PEXPIREAT", "k", "1700000100000", "nx"],
-                ["PEXPIREAT", "k", "1700000005000", "LT", "XX"], ["DEL", "k"], ["SET", "k", "v"], ["UNLINK", "k"],
+                ["PEXPIREAT", "k", "1700000005000", "LT", "XX"], ["DEL", "k"], ["SET", "k", "v"],
+                ["UNLINK", "k"],
             ])
     }
 }

@@ -38,7 +38,8 @@ struct CommandGenerator {
             }
             switch spec.kind {
             case .token: break
-            case .oneOf(let choices): append(choices[Int.random(in: 0..<choices.count, using: &random)], to: &words)
+            case .oneOf(let choices):
+                append(choices[Int.random(in: 0..<choices.count, using: &random)], to: &words)
             case .block(let parts): for part in parts { append(part, to: &words) }
             default: words.append(Array(value(spec).utf8))
             }
@@ -57,7 +58,8 @@ struct CommandGenerator {
         case .integer where name == "milliseconds": return String(Int.random(in: -5...5000, using: &random))
         case .integer where name == "seconds": return String(Int.random(in: -1...5, using: &random))
         case .integer where name == "cursor" || name == "numkeys": return pick(["0", "1", "2"])
-        case .integer where name.contains("db") || name.contains("index"): return pick(["0", "1", "2", "3", "9"])
+        case .integer where name.contains("db") || name.contains("index"):
+            return pick(["0", "1", "2", "3", "9"])
         case .integer:
             if chance(3) { return pick(["9223372036854775807", "-9223372036854775808", "1.5", ""]) }
             return String(Int.random(in: -20...120, using: &random))

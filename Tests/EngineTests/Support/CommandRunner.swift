@@ -71,7 +71,9 @@ final class CommandRunner {
         while sent < bytes.count {
             sent += reader.fill { span in
                 let count = min(span.byteCount, bytes.count - sent)
-                for index in 0..<count { span.storeBytes(of: bytes[sent + index], toByteOffset: index, as: UInt8.self) }
+                for index in 0..<count {
+                    span.storeBytes(of: bytes[sent + index], toByteOffset: index, as: UInt8.self)
+                }
                 return count
             }
             reader.parse(RequestLimits())

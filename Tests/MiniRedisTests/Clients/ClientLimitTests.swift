@@ -62,7 +62,6 @@ import Testing
             func line() throws -> [String: String]? {
                 try asking.clientLines("CLIENT", "LIST", "ID", id).first
             }
-            #expect(try line()?["rbs"] != "0")
             #expect(try asking.waitUntilIdle { try line()?["rbs"] == "0" && line()?["qbuf-free"] == "0" })
             #expect(try client.command("GET", "k").string?.utf8.count == 20_000)
         }

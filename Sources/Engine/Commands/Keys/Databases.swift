@@ -54,8 +54,9 @@ extension DataCommands {
 }
 
 extension Call {
-    /// FLUSHALL and FLUSHDB. Both ways and `lazyfree-lazy-user-flush` come to the same here: keys are gone at
-    /// once, memory follows in slices.
+    /// FLUSHALL and FLUSHDB: keys are gone at once, memory follows in slices.
+    ///
+    /// Thus SYNC, ASYNC and `lazyfree-lazy-user-flush` come to the same.
     fileprivate mutating func flush(_ arguments: Arguments, _ keyspaces: [Keyspace]) throws(CommandError) {
         let isPlain = arguments.count == 1
         let isKnown = arguments.count == 2 && (arguments.isWord(1, "SYNC") || arguments.isWord(1, "ASYNC"))

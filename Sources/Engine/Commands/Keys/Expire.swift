@@ -107,8 +107,9 @@ extension Call {
         guard condition.allows(deadline, after: keyspace.deadline(of: entry)) else { return reply.integer(0) }
         if isPast(deadline) {
             remove(key, at: &slot)
-            let word: StaticString = dataset.settings.unlinksDueKeys ? "UNLINK" : "DEL"
-            effects.propagate(in: keyspace.number) { [Array(word.description.utf8), [UInt8](key)] }
+            effects.propagate(in: keyspace.number) {
+                [Array(dataset.settings.wordForDueKeys.description.utf8), [UInt8](key)]
+            }
         } else {
             setDeadline(key, at: &slot, to: deadline, event: .expire)
             effects.propagate(in: keyspace.number) {

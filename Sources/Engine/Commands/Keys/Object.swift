@@ -66,9 +66,15 @@ extension DataCommands {
 
 extension CommandError {
     fileprivate static let frequencyNotCounted = CommandError(
-        "ERR An LFU maxmemory policy is not selected, access frequency not tracked. Please note that when switching between policies at runtime LRU and LFU data will take some time to adjust."
+        """
+        ERR An LFU maxmemory policy is not selected, access frequency not tracked. Please note that when \
+        switching between policies at runtime LRU and LFU data will take some time to adjust.
+        """
     )
     fileprivate static let timeNotKept = CommandError(
-        "ERR An LFU maxmemory policy is selected, idle time not tracked. Please note that when switching between policies at runtime LRU and LFU data will take some time to adjust."
+        """
+        ERR An LFU maxmemory policy is selected, idle time not tracked. Please note that when switching \
+        between policies at runtime LRU and LFU data will take some time to adjust.
+        """
     )
 }

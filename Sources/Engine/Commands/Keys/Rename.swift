@@ -8,7 +8,8 @@ extension DataCommands {
         summary: "Gives a key another name; a key that has that name already is overwritten.",
         arguments: [.key(), .key("newkey", spec: 1)]
     ) { (arguments, call) throws(CommandError) in
-        if try call.rename(arguments, overwrites: true) != nil { call.reply.ok() }
+        _ = try call.rename(arguments, overwrites: true)
+        call.reply.ok()
     }
 
     static let renamenx = DataCommand(
@@ -18,13 +19,14 @@ extension DataCommands {
         summary: "Gives a key another name unless a key has that name already.",
         arguments: [.key(), .key("newkey", spec: 1)]
     ) { (arguments, call) throws(CommandError) in
-        call.reply.integer(try call.rename(arguments, overwrites: false) == true ? 1 : 0)
+        call.reply.integer(try call.rename(arguments, overwrites: false) ? 1 : 0)
     }
 }
 
 extension Call {
-    /// Whether the key was renamed; nil when another has the name and is not to be overwritten.
-    fileprivate mutating func rename(_ arguments: Arguments, overwrites: Bool) throws(CommandError) -> Bool? {
+    /// Whether the key has a new name; not so if it is the old one, or another key has it already and
+    /// is not to be overwritten.
+    fileprivate mutating func rename(_ arguments: Arguments, overwrites: Bool) throws(CommandError) -> Bool {
         var slot = locate(arguments[1])
         guard let entry = slot.entry else { throw .noSuchKey }
         if arguments[1].equals(arguments[2]) {
@@ -32,7 +34,7 @@ extension Call {
             return false
         }
         var target = locate(arguments[2])
-        if target.entry != nil, !overwrites { return nil }
+        if target.entry != nil, !overwrites { return false }
         rename(arguments[1], at: &slot, to: arguments[2], at: &target)
         return true
     }

@@ -5,11 +5,13 @@ extension DataCommands {
         "scan", arity: -2, flags: [.readonly, .touchesArbitraryKeys], categories: .keyspace,
         group: .generic, since: "2.8.0",
         summary: "Returns some of the keys and a cursor from which to go on.",
-        complexity: "O(1) a call, O(N) for a whole pass until the cursor is 0 again, N being the number of keys",
+        complexity:
+            "O(1) a call, O(N) for a whole pass until the cursor is 0 again, N being the number of keys",
         tips: ["nondeterministic_output", "request_policy:special", "response_policy:special"],
         arguments: [
             .integer("cursor"), .pattern("pattern", token: "MATCH").optional,
-            .integer("count", token: "COUNT").optional, .string("type", token: "TYPE").optional.since("6.0.0"),
+            .integer("count", token: "COUNT").optional,
+            .string("type", token: "TYPE").optional.since("6.0.0"),
         ]
     ) { (arguments, call) throws(CommandError) in
         guard let cursor = ScanCursor.parse(arguments[1]) else { throw CommandError("ERR invalid cursor") }

@@ -4,7 +4,8 @@ extension DataCommands {
     static let ttl = DataCommand(
         "ttl", arity: 2, flags: [.readonly, .fast], categories: .keyspace,
         keys: [.one(1, .readOnlyAccess)], group: .generic, since: "1.0.0",
-        summary: "Returns a key's time to live in seconds; -1 is for ever, -2 means that there is no such key.",
+        summary:
+            "Returns a key's time to live in seconds; -1 is for ever, -2 means that there is no such key.",
         tips: ["nondeterministic_output"],
         arguments: [.key()]
     ) { (arguments, call) throws(CommandError) in
@@ -14,7 +15,8 @@ extension DataCommands {
     static let pttl = DataCommand(
         "pttl", arity: 2, flags: [.readonly, .fast], categories: .keyspace,
         keys: [.one(1, .readOnlyAccess)], group: .generic, since: "2.6.0",
-        summary: "Returns a key's time to live in milliseconds; -1 is for ever, -2 means that there is no such key.",
+        summary:
+            "Returns a key's time to live in milliseconds; -1 is for ever, -2 means that there is no such key.",
         tips: ["nondeterministic_output"],
         arguments: [.key()]
     ) { (arguments, call) throws(CommandError) in

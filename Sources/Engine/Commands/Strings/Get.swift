@@ -107,7 +107,9 @@ extension Call {
         let end = try arguments.integer(3)
         guard let entry = try readString(arguments[1]) else { return reply.bulk("") }
         entry.withString { string in
-            if let range = StringRange(start, end, count: string.byteCount).bytes {
+            // An end before the first byte leaves nothing, where BITCOUNT and older versions take it for 0.
+            let isEmpty = end < 0 && end &+ Int64(string.byteCount) < 0
+            if !isEmpty, let range = StringRange(start, end, count: string.byteCount).bytes {
                 reply.bulk(string.extracting(range))
             } else {
                 reply.bulk("")

@@ -6,7 +6,8 @@ extension DataCommands {
         keys: [
             .one(
                 1, [.readWrite, .access, .update, .variableFlags],
-                notes: "RW and ACCESS due to the optional `GET` argument")
+                notes: "RW and ACCESS due to the optional `GET` argument"
+            ).found(by: SetOptions.findKey)
         ],
         group: .string, since: "1.0.0",
         summary:
@@ -203,6 +204,7 @@ extension Call {
         guard slot.entry != nil else { return }
         dataset.statistics.expired &+= 1
         remove(key, at: &slot)
-        effects.propagate(in: keyspace.number) { [Array("DEL".utf8), [UInt8](key)] }
+        let word: StaticString = dataset.settings.unlinksDueKeys ? "UNLINK" : "DEL"
+        effects.propagate(in: keyspace.number) { [Array(word.description.utf8), [UInt8](key)] }
     }
 }

@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import Engine
@@ -113,6 +114,50 @@ import Testing
             #expect(number("0." + String(repeating: "0", count: 5000) + "1")?.value.isZero == nil)
             #expect(number(String(repeating: "0", count: 5119))?.value == 0)
             #expect(number(String(repeating: "0", count: 5120)) == nil)
+        }
+
+        /// The library's own text, cut as Redis cuts it.
+        private func libraryText(_ value: Float80) -> String {
+            var buffer = [CChar](repeating: 0, count: 6000)
+            let capacity = buffer.count
+            // The array outlives the call, which writes no further than its end.
+            _ = unsafe withVaList([value]) { unsafe vsnprintf(&buffer, capacity, "%.17Lf", $0) }
+            var text = Substring(
+                decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            while text.last == "0" { text.removeLast() }
+            if text.last == "." { text.removeLast() }
+            return text == "-0" ? "0" : String(text)
+        }
+
+        @Test(arguments: 0..<20)
+        func textIsTheLibrarys(_ seed: UInt64) {
+            var random = SeededGenerator(seed: seed)
+            for _ in 0..<500 {
+                let digits = Float80(Int64.random(in: .min ... .max, using: &random))
+                let exponent = Int.random(in: -160...20, using: &random)
+                let value = Float80(sign: .plus, exponent: exponent, significand: digits)
+                #expect(LongDouble(value).withText { $0.text } == libraryText(value))
+                // Ties between two decimals: odd multiples of 2^-18 have 18 places.
+                let tie = Float80(Int64.random(in: -9999...9999, using: &random) * 2 + 1) * 0x1p-18
+                #expect(LongDouble(tie).withText { $0.text } == libraryText(tie))
+            }
+        }
+
+        @Test(arguments: 0..<20)
+        func shortTextsAreReadAsByTheLibrary(_ seed: UInt64) throws {
+            var random = SeededGenerator(seed: seed)
+            for _ in 0..<500 {
+                var text = ["", "-", "+"][Int.random(in: 0..<3, using: &random)]
+                for _ in 0..<Int.random(in: 1...20, using: &random) {
+                    text += String(Int.random(in: 0...9, using: &random))
+                    if !text.contains("."), Int.random(in: 0..<6, using: &random) == 0 { text += "." }
+                }
+                let value = try #require(number(text)).value
+                // The text outlives the call.
+                let expected = unsafe strtold(text, nil)
+                #expect(value == expected, "\(text)")
+            }
+            #expect(try #require(number("-0")).value.sign == .minus)
         }
 
         @Test(arguments: ["inf", "-inf", "+inf", "infinity", "INF"])

@@ -1,0 +1,116 @@
+import Engine
+import RESP
+import Reactor
+
+/// What the server keeps to tell about itself.
+struct Insight {
+    /// Random for each start: 40 hexadecimal digits.
+    let runID = Insight.randomID()
+    /// The history of data that a replica would follow.
+    let replicationID = Insight.randomID()
+    /// When the server started, in Unix milliseconds.
+    let started = WallClock.milliseconds()
+    /// Bytes in use then, and the most since.
+    let startupMemory: Int
+    var peakMemory = 0
+
+    var errors = ErrorCounters()
+    /// What connections had read and written at the last CONFIG RESETSTAT.
+    var trafficAtReset = Traffic.Totals()
+    /// Rates that INFO shows, sampled every `samplingPeriod` milliseconds while there is anything to see.
+    var operations = RateMeter()
+    var input = RateMeter()
+    var output = RateMeter()
+    let sampler: Alarm
+    var isSampling = false
+    static let samplingPeriod: Int64 = 100
+
+    /// Whether keys are deleted when they come due, not only when they are used (DEBUG SET-ACTIVE-EXPIRE).
+    var expiresActively = true
+
+    /// Starts with nothing to tell; on the loop of `sampler`.
+    init(sampler: Alarm) {
+        self.sampler = sampler
+        startupMemory = ProcessMemory.heap().used
+    }
+
+    private static func randomID() -> String {
+        ThisProcess.randomBytes(20).map { byte in
+            let digits = String(byte, radix: 16)
+            return digits.count == 1 ? "0\(digits)" : digits
+        }.joined()
+    }
+}
+
+extension Database {
+    /// Commands that ran since the start or CONFIG RESETSTAT.
+    var commandCount: UInt64 { commands.family.reduce(0) { $0 + $1.statistics.calls } }
+
+    /// What connections have read and written since then.
+    var trafficTotals: Traffic.Totals { traffic.totals - insight.trafficAtReset }
+
+    // MARK: Rates
+
+    /// Begins to take samples, when the first batch after a pause has come.
+    @inline(never)
+    func startSampling() {
+        insight.isSampling = true
+        let now = MonotonicClock.nanoseconds()
+        let traffic = trafficTotals
+        insight.operations.start(total: commandCount, at: now / 1_000_000)
+        insight.input.start(total: traffic.bytesRead, at: now / 1_000_000)
+        insight.output.start(total: traffic.bytesWritten, at: now / 1_000_000)
+        insight.sampler.set(.after(milliseconds: Insight.samplingPeriod, since: now))
+    }
+
+    /// Takes samples until the task is cancelled; an idle server rests.
+    func keepSampling() async {
+        let sampler = insight.sampler
+        while await sampler.next() { sample() }
+    }
+
+    private func sample() {
+        let now = MonotonicClock.nanoseconds()
+        let traffic = trafficTotals
+        insight.operations.sample(total: commandCount, at: now / 1_000_000)
+        insight.input.sample(total: traffic.bytesRead, at: now / 1_000_000)
+        insight.output.sample(total: traffic.bytesWritten, at: now / 1_000_000)
+        insight.peakMemory = max(insight.peakMemory, usedMemory)
+        let isQuiet =
+            insight.operations.perSecond == 0 && insight.input.perSecond == 0 && insight.output.perSecond == 0
+        insight.isSampling = !isQuiet
+        insight.sampler.set(isQuiet ? nil : .after(milliseconds: Insight.samplingPeriod, since: now))
+    }
+
+    // MARK: Errors
+
+    /// Writes an error as the reply and counts it.
+    func answer(_ error: CommandError, _ reply: inout ReplyWriter) {
+        if insight.errors.count(error.code) {
+            log(
+                .warning,
+                "Errorstats stopped adding new errors because the number of errors reached the limit; see INFO errorstats,"
+                    + " and CONFIG RESETSTAT to begin again.")
+        }
+        error.write(to: &reply)
+    }
+
+    // MARK: Reset
+
+    /// Puts back what CONFIG RESETSTAT puts back: totals, rates, and the counters of commands and errors.
+    func resetStatistics() {
+        statistics = ServerStatistics()
+        dataset.statistics = DatasetStatistics()
+        insight.trafficAtReset = traffic.totals
+        clients.queryLimitDisconnections = 0
+        for command in commands.family {
+            command.statistics = RegisteredCommand.Statistics()
+            command.latency.reset()
+        }
+        insight.errors = ErrorCounters()
+        insight.operations = RateMeter()
+        insight.input = RateMeter()
+        insight.output = RateMeter()
+        insight.isSampling = false
+    }
+}

@@ -1,0 +1,94 @@
+import MiniRedis
+import TestSupport
+import Testing
+
+/// DEBUG through the wire.
+@Suite struct DebugTests {
+    @Test func isRefusedUnlessAllowed() async throws {
+        try await withServer { server in
+            let reply = try server.connect().command("DEBUG", "DIGEST").string ?? ""
+            #expect(
+                reply.hasPrefix(
+                    "ERR DEBUG command not allowed. If the enable-debug-command option is set to \"local\""))
+        }
+        try await withServer({ $0.enableDebugCommand = .local }) { server in
+            let client = try server.connect()
+            #expect(try client.command("DEBUG", "SLEEP", "0") == .ok)
+        }
+    }
+
+    @Test func unknownSubcommands() async throws {
+        try await withServer({ $0.enableDebugCommand = .yes }) { server in
+            let client = try server.connect()
+            for words in [["DEBUG", "nosuch"], ["DEBUG", "sleep"], ["DEBUG", "object", "a", "b"]] {
+                let text =
+                    "ERR unknown subcommand or wrong number of arguments for '\(words[1])'. Try DEBUG HELP."
+                #expect(try client.command(words.map { Array($0.utf8) }) == .error(text))
+            }
+            #expect(try client.command("DEBUG", "HELP").elements.count > 10)
+        }
+    }
+
+    @Test func looksAtValues() async throws {
+        try await withServer({ $0.enableDebugCommand = .yes }) { server in
+            let client = try server.connect()
+            #expect(try client.command("DEBUG", "DIGEST") == .simple(String(repeating: "0", count: 40)))
+            try client.command("MSET", "a", "1", "b", "hello")
+            let text = try client.command("DEBUG", "OBJECT", "b").string ?? ""
+            #expect(text.contains(" encoding:embstr ") && text.contains(" lru_seconds_idle:0"))
+            #expect(try client.command("DEBUG", "OBJECT", "missing") == .error("ERR no such key"))
+            #expect(
+                try client.command("DEBUG", "DIGEST-VALUE", "a", "missing")
+                    == .array([
+                        .simple("b4fc66738120fba0b5aa500ab5c2bf89cea1c5da"),
+                        .simple(String(repeating: "0", count: 40)),
+                    ]))
+            let table = try client.command("DEBUG", "HTSTATS", "0", "full").string ?? ""
+            #expect(table.contains(" number of elements: 2\n") && table.contains("Chain length distribution"))
+            #expect(try client.command("DEBUG", "HTSTATS", "99") == .error("ERR Out of range database"))
+        }
+    }
+
+    @Test func populates() async throws {
+        try await withServer({ $0.enableDebugCommand = .yes }) { server in
+            let client = try server.connect()
+            #expect(try client.command("DEBUG", "POPULATE", "50") == .ok)
+            #expect(try client.command("GET", "key:49") == .text("value:49"))
+            #expect(try client.info("keyspace")["db0"]?.hasPrefix("keys=50,") == true)
+            let range = "ERR value is out of range, must be positive"
+            for bad in ["-1", "x"] { #expect(try client.command("DEBUG", "POPULATE", bad) == .error(range)) }
+            #expect(try client.command("DEBUG", "POPULATE", "1", "p", "99999999999") == .error(range))
+        }
+    }
+
+    @Test func dueKeysStayWhileActiveExpiryIsOff() async throws {
+        try await withServer({ $0.enableDebugCommand = .yes }) { server in
+            let client = try server.connect()
+            #expect(try client.command("DEBUG", "SET-ACTIVE-EXPIRE", "0") == .ok)
+            try client.command("SET", "k", "v", "PX", "1")
+            try client.command("DEBUG", "SLEEP", "0.02")
+            try client.command("PING")
+            #expect(try client.info("keyspace")["db0"]?.hasPrefix("keys=1,") == true)
+            #expect(try client.command("DEBUG", "SET-ACTIVE-EXPIRE", "1") == .ok)
+            while try client.info("keyspace")["db0"] != nil {}
+            #expect(try client.info("stats")["expired_keys"] == "1")
+        }
+    }
+
+    @Test func protocolTypesInRESP2() async throws {
+        try await withServer({ $0.enableDebugCommand = .yes }) { server in
+            let client = try server.connect()
+            #expect(try client.command("DEBUG", "PROTOCOL", "double") == .text("3.141"))
+            #expect(
+                try client.command("DEBUG", "PROTOCOL", "bignum")
+                    == .text("1234567999999999999999999999999999999"))
+            #expect(
+                try client.command("DEBUG", "PROTOCOL", "attrib")
+                    == .text("Some real reply following the attribute"))
+            #expect(
+                try client.command("DEBUG", "PROTOCOL", "push")
+                    == .error("ERR RESP2 is not supported by this command"))
+            #expect(try client.command("DEBUG", "ERROR", "E a\r\nb") == .error("E a  b"))
+        }
+    }
+}
