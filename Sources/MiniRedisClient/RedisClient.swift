@@ -78,8 +78,14 @@ extension RedisClient.Configuration {
 
     /// Connects, and runs the connection until it ends; cancellation is an end in order.
     func run(_ link: Link) async throws(RedisError) {
-        let thread = if let thread { thread } else { try RedisClientThread.shared() }
         guard link.begin() else { throw .alreadyRunning }
+        let thread: RedisClientThread
+        do throws(RedisError) {
+            thread = if let own = self.thread { own } else { try RedisClientThread.shared() }
+        } catch {
+            link.end(error)
+            throw error
+        }
         let ending = await withTaskGroup(of: RedisError.self) { group in
             group.addTask(on: thread.thread.loop) {
                 let ending = await serve(link, on: thread)

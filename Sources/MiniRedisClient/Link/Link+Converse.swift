@@ -7,7 +7,7 @@ extension Link {
     /// Bytes written at once: others on the loop get their turn in between.
     private static let largestWrite = 256 << 10
     /// Memory that an idle connection may keep for writing.
-    private static let keptOutput = 64 << 10
+    private static let keptOutput = 256 << 10
 
     /// Writes requests and hands out replies until the connection ends; says why it did.
     func converse(

@@ -26,8 +26,6 @@ final class Link: Sendable {
         /// Whether it was woken and has not looked yet.
         var isRung = false
         var version = ProtocolVersion.resp2
-        /// Tasks that wait for the connection to stand.
-        var openers: [Parked<Answer>] = []
 
         /// Notes that there is something to look at; the bell to ring, if that is needed.
         mutating func ring() -> Registration? {
@@ -73,6 +71,7 @@ final class Link: Sendable {
         _ encode: (inout ByteBuffer) -> Void
     ) {
         var refusal: RedisError?
+        var resume: [PendingQueue.Resumption] = []
         let bell = state.withLock { state -> Registration? in
             if case .ended(let error) = state.phase {
                 refusal = error
@@ -87,11 +86,14 @@ final class Link: Sendable {
             } else {
                 encode(&state.output)
                 _ = state.pending.append(waiter, due: due, deadline: deadline)
+                // The connection may have come to stand meanwhile.
+                if case .replies(0) = due, case .open = state.phase { state.pending.open(&resume) }
                 return state.ring()
             }
             return nil
         }
         if let refusal { waiter.resume(returning: .failure(refusal)) }
+        for resumption in resume { resumption.waiter.resume(returning: resumption.answer) }
         bell?.signal()
     }
 
@@ -102,18 +104,9 @@ final class Link: Sendable {
 
     /// Waits until the connection stands or has failed.
     func opened() async throws(RedisError) {
-        let answer = await Parked<Answer>.suspend { waiter in
-            let answer = state.withLock { state -> Answer? in
-                switch state.phase {
-                case .waiting:
-                    state.openers.append(waiter)
-                    return nil
-                case .open: return .many([])
-                case .ended(let error): return .failure(error)
-                }
-            }
-            if let answer { waiter.resume(returning: answer) }
-        }
+        let isOpen = state.withLock { state in if case .open = state.phase { true } else { false } }
+        if isOpen { return }
+        let answer = await request(due: .replies(0), deadline: nil) { _ in }
         if case .failure(let error) = answer { throw error }
     }
 
@@ -129,30 +122,28 @@ final class Link: Sendable {
 
     /// Lets requests go out.
     func open(_ bell: Registration, _ version: ProtocolVersion) {
-        let openers = state.withLock { state in
+        var resume: [PendingQueue.Resumption] = []
+        state.withLock { state in
             state.phase = .open
             state.bell = bell
             state.isRung = false
             state.version = version
-            defer { state.openers = [] }
-            return state.openers
+            state.pending.open(&resume)
         }
-        for opener in openers { opener.resume(returning: .many([])) }
+        for resumption in resume { resumption.waiter.resume(returning: resumption.answer) }
     }
 
     /// Fails what waits, and whatever comes from now on.
     func end(_ error: RedisError) {
         var resume: [PendingQueue.Resumption] = []
-        let (openers, subscribers) = state.withLock { state in
+        let subscribers = state.withLock { state in
             state.isRunning = false
             state.phase = .ended(error)
             state.bell = nil
             state.output = ByteBuffer()
             state.pending.removeAll(error, &resume)
-            defer { state.openers = [] }
-            return (state.openers, state.subscribers.removeAll())
+            return state.subscribers.removeAll()
         }
-        for opener in openers { opener.resume(returning: .failure(error)) }
         for resumption in resume { resumption.waiter.resume(returning: resumption.answer) }
         for subscriber in subscribers { subscriber.end(error) }
     }

@@ -7,7 +7,7 @@ import Reactor
 struct PendingQueue {
     /// What answers a request.
     enum Due {
-        /// So many replies.
+        /// So many replies; with none, that the connection stands.
         case replies(Int)
         /// So many confirmations of (un)subscriptions, which come as push messages.
         case confirmations(Int)
@@ -60,8 +60,19 @@ struct PendingQueue {
         if case .replies(1) = due { true } else { false }
     }
 
+    /// Tells those who wait only for the connection that it stands.
+    mutating func open(_ resume: inout [Resumption]) {
+        for index in head..<requests.count {
+            guard case .replies(0) = requests[index].due, let waiter = requests[index].waiter.take() else {
+                continue
+            }
+            resume.append(Resumption(waiter: waiter, answer: .many([])))
+        }
+    }
+
     /// Hands the next reply to the oldest request; false if it can't be its.
     mutating func take(_ value: RESPValue, _ resume: inout [Resumption]) -> Bool {
+        skipAnswered()
         guard head < requests.count else { return false }
         switch requests[head].due {
         case .replies(let missing):
@@ -91,6 +102,7 @@ struct PendingQueue {
 
     /// Counts a confirmation; it is nobody's when the server has sent it of its own accord.
     mutating func confirm(_ resume: inout [Resumption]) {
+        skipAnswered()
         guard head < requests.count, case .confirmations(let missing) = requests[head].due else { return }
         guard missing <= 1 else {
             requests[head].due = .confirmations(missing - 1)
@@ -137,6 +149,11 @@ struct PendingQueue {
         requests = []
         head = 0
         earliest = nil
+    }
+
+    /// Drops requests that no reply is due to.
+    private mutating func skipAnswered() {
+        while head < requests.count, case .replies(0) = requests[head].due { _ = removeFirst() }
     }
 
     private mutating func removeFirst() -> Request {

@@ -165,6 +165,34 @@ import Testing
         }
     }
 
+    @Test func whoeverWaitsForAClientThatNeverRunsCanBeCancelled() async throws {
+        let client = RedisClient(.unix(path: "/nowhere"))
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                await #expect(throws: RedisError.cancelled) { try await client.subscribe(to: "c") { _ in } }
+            }
+            group.addTask {
+                await #expect(throws: RedisError.cancelled) { try await client.ping() }
+            }
+            await Task.yield()
+            group.cancelAll()
+        }
+    }
+
+    @Test func whatWaitsForAConnectionFailsWithIt() async throws {
+        let client = RedisClient(.unix(path: "/nowhere"))
+        let expected = RedisError.connectionFailed("/nowhere: connect: No such file or directory")
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                await #expect(throws: expected) { try await client.subscribe(to: "c") { _ in } }
+            }
+            group.addTask {
+                await #expect(throws: expected) { try await client.ping() }
+            }
+            await #expect(throws: expected) { try await client.run() }
+        }
+    }
+
     @Test(arguments: Subject.all) func aClosedClientRefuses(_ subject: Subject) async throws {
         let client = try await subject.connect { client in client }
         await #expect(throws: RedisError.closed) { try await client.ping() }

@@ -70,6 +70,18 @@ import Testing
         }
     }
 
+    @Test func waitingForTheConnectionTakesNoReply() {
+        var queue = PendingQueue()
+        var resume: [PendingQueue.Resumption] = []
+        for due in [PendingQueue.Due.replies(0), .replies(1), .replies(0), .confirmations(1)] {
+            _ = queue.append(nil, due: due, deadline: nil)
+        }
+        queue.open(&resume)
+        let isTaken = queue.take(.null, &resume)
+        queue.confirm(&resume)
+        #expect(isTaken && queue.count == 0)
+    }
+
     @Test func aRefusedSubscriptionIsOver() {
         var queue = PendingQueue()
         var resume: [PendingQueue.Resumption] = []
