@@ -46,10 +46,11 @@ struct ReceptionDesk: Sendable {
     func close() { announce.finish() }
 
     /// Serves each connection in a task of its own on the loop; returns when it is closed and all have ended.
-    func run(_ serve: @escaping @Sendable (NewConnection) async -> Void) async {
+    func run(for database: Database) async {
         let arriving = arriving
+        let loop = loop
         await TaskNest.run(on: loop) { nest in
-            for await connection in arriving { nest.add { await serve(connection) } }
+            for await connection in arriving { nest.add { await connection.serve(on: loop, database) } }
         }
     }
 }
@@ -71,7 +72,11 @@ final class NewConnection: Sendable {
     func serve(on loop: EventLoop, _ database: Database) async {
         guard let registration = try? Registration(socket.descriptor, on: loop) else { return }
         let outbox = Outbox(waking: registration)
-        if let connection = await enter(registration, outbox, database) {
+        let connection =
+            loop === database.loop
+            ? enter(database.admitOnLoop(origin(), outbox: outbox), registration, outbox, database)
+            : await enterFromAfar(registration, outbox, database)
+        if let connection {
             await withTaskCancellationHandler {
                 await connection.run(on: socket)
             } onCancel: {
@@ -83,18 +88,31 @@ final class NewConnection: Sendable {
         registration.close()
     }
 
-    /// Has the database take the client in, or tells the client that it does not.
+    /// Has the database on another loop decide.
     @inline(never)
-    private func enter(_ registration: Registration, _ outbox: Outbox, _ database: Database) async -> Connection? {
-        let origin = origin
-        guard case .granted(let keepAlive) = refusing(await database.admit(origin)),
-            let (handle, policy) = await database.open(origin, outbox: outbox)
-        else { return nil }
-        configure(keepAlive: keepAlive)
-        return Connection(registration, outbox, database, handle, policy: policy)
+    private func enterFromAfar(
+        _ registration: Registration, _ outbox: Outbox, _ database: Database
+    ) async -> Connection? {
+        enter(await database.admit(origin(), outbox: outbox), registration, outbox, database)
     }
 
-    private var origin: Session.Origin {
+    /// Begins a conversation, or tells the client why there is none.
+    @inline(never)
+    private func enter(
+        _ admission: Database.Admission, _ registration: Registration, _ outbox: Outbox, _ database: Database
+    ) -> Connection? {
+        switch admission {
+        case .granted(let handle, let policy, let keepAlive):
+            configure(keepAlive: keepAlive)
+            return Connection(registration, outbox, database, handle, policy: policy)
+        case .refused(let text):
+            refuse(text)
+            return nil
+        }
+    }
+
+    @inline(never)
+    private func origin() -> Session.Origin {
         let unknown = "?:0"
         return Session.Origin(
             address: unixAddress ?? (try? socket.peerAddress.description) ?? unknown,
@@ -103,12 +121,9 @@ final class NewConnection: Sendable {
     }
 
     /// Tells a connection that is turned away why; whether that arrives is its own affair.
-    private func refusing(_ admission: Database.Admission) -> Database.Admission {
-        if case .refused(let text) = admission {
-            let bytes = Array(text.description.utf8)
-            _ = try? socket.write(bytes.span)
-        }
-        return admission
+    private func refuse(_ text: StaticString) {
+        let bytes = Array(text.description.utf8)
+        _ = try? socket.write(bytes.span)
     }
 
     /// Sets the options of TCP; a connection that breaks meanwhile is noticed when it is read from.
