@@ -114,7 +114,7 @@ actor Database {
                 session.commandCount &+= 1
                 command.statistics.calls &+= 1
                 command.statistics.ticks &+= after &- ticks
-                if insight.tracksLatency { command.latency.record(after &- ticks) }
+                if configuration.latencyTracking { command.latency.record(after &- ticks) }
             }
             ticks = after
             if session.replyMode != .on { mute(session, &call, dispatched, since: mark) }

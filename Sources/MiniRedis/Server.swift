@@ -10,16 +10,21 @@ package struct Server: Sendable {
     private let environment: ServerEnvironment
 
     /// How long clients may take to read what is left when the server stops, in milliseconds.
-    static let patience: Int64 = 3_000
+    private let patience: Int64
+
+    /// Long enough for a client that reads at all; supervisors wait for ten seconds or more.
+    package static let defaultPatience: Int64 = 3_000
 
     /// Prepares a server on `loops`, of which the first also runs the database.
     ///
     /// CONFIG REWRITE writes to `configurationFile`, an absolute path.
     package init(
-        configuration: Configuration, loops: [EventLoop], log: Log = .silent, configurationFile: String? = nil
+        configuration: Configuration, loops: [EventLoop], log: Log = .silent, configurationFile: String? = nil,
+        patience: Int64 = Server.defaultPatience
     ) {
         self.configuration = configuration
         self.loops = loops
+        self.patience = patience
         environment = ServerEnvironment(log: log, configurationFile: configurationFile)
     }
 
@@ -87,7 +92,7 @@ package struct Server: Sendable {
     /// Closes clients that take too long to read what is left.
     private func limitFarewell(from ending: Registration, _ database: Database) async {
         guard await ending.wait(for: []).contains(.signalled) else { return }
-        let deadline = loops[0].deadline(in: Self.patience)
+        let deadline = loops[0].deadline(in: patience)
         guard await ending.wait(for: [], until: deadline).contains(.timedOut) else { return }
         await database.abortClients()
     }

@@ -81,7 +81,7 @@ extension RedisClient.Configuration {
         let thread = if let thread { thread } else { try RedisClientThread.shared() }
         guard link.begin() else { throw .alreadyRunning }
         let ending = await withTaskGroup(of: RedisError.self) { group in
-            group.addTask(executorPreference: thread.thread.loop) {
+            group.addTask(on: thread.thread.loop) {
                 let ending = await serve(link, on: thread)
                 link.end(ending)
                 return ending
@@ -121,7 +121,7 @@ extension RedisClient.Configuration {
                 let version = try await handshake.run(on: socket, registration, &inbox, until: deadline)
                 link.open(registration, version)
             } catch {
-                return error
+                return error == .timedOut ? .connectionFailed("\(address): no answer in time") : error
             }
             return await link.converse(on: socket, registration, inbox)
         } onCancel: {

@@ -11,13 +11,13 @@ public final class ChildProcess {
     /// How long a test waits for a program before it fails, in milliseconds.
     private static let patience: Int32 = 10_000
 
-    /// Starts the program that was built beside the tests, with `input` to read and `NAME=value` pairs
-    /// in addition to the tests' own.
+    /// Starts the program at a path, or the one of that name that was built beside the tests, with
+    /// `input` to read and `NAME=value` pairs in addition to the tests' own.
     public init(_ name: String, _ arguments: [String], input: String = "", environment: [String] = []) throws {
         guard let tests = ThisProcess.executablePath?.split(separator: "/").dropLast().joined(separator: "/") else {
             throw TestFailure("where are the tests?")
         }
-        let path = "/\(tests)/\(name)"
+        let path = name.hasPrefix("/") ? name : "/\(tests)/\(name)"
         var reading: [Int32] = [-1, -1]
         var writing: [Int32] = [-1, -1]
         // The calls fill arrays of two.
@@ -47,6 +47,7 @@ public final class ChildProcess {
     private static func spawn(
         _ path: String, _ arguments: [String], _ environment: [String], input: Int32, output: Int32
     ) throws -> pid_t {
+        // Initialised right below, before it is used.
         var actions = unsafe posix_spawn_file_actions_t()
         var attributes = posix_spawnattr_t()
         var none = sigset_t()

@@ -95,6 +95,9 @@ public final class TestClient {
         }
     }
 
+    /// Another descriptor of the connection, which stays open until the caller closes it.
+    public func duplicate() -> Int32 { dup(descriptor) }
+
     /// Ends the sending side: the server reads end of file.
     public func shutdownSending() { _ = shutdown(descriptor, Int32(SHUT_WR)) }
 

@@ -61,6 +61,7 @@ import Glibc
         let left = capacity - pages << RawString.systemPageBits
         if left <= RawString.freedAtOnce { return true }
         count = min(count, left)
+        // The block keeps its first `left` bytes, and with them all that still count.
         unsafe base = RawString.reallocate(base, left)
         capacity = left
         return false

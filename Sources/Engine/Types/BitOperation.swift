@@ -125,11 +125,15 @@ extension BitOperation {
 
     @unsafe
     init(_ bytes: UnsafeMutableRawBufferPointer, start: Int) {
+        // The caller keeps the memory as long as the block.
         unsafe self.bytes = unsafe bytes
         self.start = start
     }
 
-    var count: Int { unsafe bytes.count }
+    var count: Int {
+        // Only the length is read.
+        unsafe bytes.count
+    }
 
     /// Takes over the string's bytes; the block must be zero.
     func copy(_ entry: Entry?) {

@@ -36,9 +36,10 @@ struct DebugSubcommand: Sendable {
 
     /// All of them, in the order of HELP.
     static let all: [DebugSubcommand] = [
-        assert, dictResizing, digest, digestValue, error, hashTableStatistics, hashTableStatisticsOfKey,
-        object,
-        oom, panic, populate, protocolTypes, segfault, setActiveExpire, sleep, stringMatch,
+        assert, configRewrite, dictResizing, digest, digestValue, error, hashTableStatistics,
+        hashTableStatisticsOfKey, log, object, oom, panic, populate, protocolTypes, segfault, setActiveExpire,
+        sleep,
+        stringMatch,
     ]
 
     static var helpLines: [String] {
@@ -114,6 +115,22 @@ extension DebugSubcommand {
 
 /// Those that act.
 extension DebugSubcommand {
+    private static let configRewrite = DebugSubcommand(
+        name: "CONFIG-REWRITE-FORCE-ALL", syntax: "",
+        summary: "Like CONFIG REWRITE, but writes every directive.",
+        counts: 2...2
+    ) { (database, _, _, call) throws(CommandError) in
+        try database.rewriteConfiguration(force: true)
+        call.reply.ok()
+    }
+
+    private static let log = DebugSubcommand(
+        name: "LOG", syntax: "<message>", summary: "Writes a message to the log.", counts: 3...3
+    ) { (database, _, arguments, call) throws(CommandError) in
+        database.log(.warning, "DEBUG LOG: \(arguments[2].text)")
+        call.reply.ok()
+    }
+
     private static let sleep = DebugSubcommand(
         name: "SLEEP", syntax: "<seconds>", summary: "Runs no command for so long; fractions are fine.",
         counts: 3...3

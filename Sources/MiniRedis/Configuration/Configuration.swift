@@ -57,6 +57,9 @@ public struct Configuration: Sendable {
 
     /// Event loops, and so threads, that connections are spread over.
     public var ioThreads = 1
+    /// Whether commands' times are kept for LATENCY HISTOGRAM and INFO, and which percentiles INFO shows.
+    public var latencyTracking = true
+    public var latencyPercentiles: [Double] = [50, 99, 99.9]
     public var logLevel = LogLevel.notice
     /// The log's file; standard output if empty.
     public var logFile = ""

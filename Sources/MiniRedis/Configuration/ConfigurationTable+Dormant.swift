@@ -187,8 +187,6 @@ extension ConfigurationTable {
         flag("io-threads-do-reads", false, [.immutable, .debug]),
         flag("jemalloc-bg-thread", true),
         count("latency-monitor-threshold", 0, in: anyCount),
-        flag("latency-tracking", true),
-        .dormant("latency-tracking-info-percentiles", .multiple, .percentiles, [50, 99, 99.9]),
         flag("lazyfree-lazy-eviction", false, .debug),
         flag("lazyfree-lazy-expire", false, .debug),
         flag("lazyfree-lazy-server-del", false, .debug),

@@ -59,6 +59,8 @@ enum ConfigurationTable {
 
     /// How the process runs.
     private static let process: [Directive] = [
+        .row("latency-tracking", \.latencyTracking, .yesNo),
+        .row("latency-tracking-info-percentiles", \.latencyPercentiles, .percentiles, .multiple),
         .row("daemonize", \.daemonize, .yesNo, .immutable),
         .row("dir", \.directory, .directory, .protected),
         .row("io-threads", \.ioThreads, .integer(1...128), [.immutable, .debug]),

@@ -30,9 +30,9 @@ extension Database {
     /// INFO's `latencystats`.
     func writeLatencies(_ info: inout InfoText) {
         info.section("Latencystats")
-        guard insight.tracksLatency else { return }
+        guard configuration.latencyTracking else { return }
         for command in commands.family where command.latency.total > 0 {
-            let values = insight.percentiles.map { percentile in
+            let values = configuration.latencyPercentiles.map { percentile in
                 let microseconds = Double(command.latency.nanoseconds(atPercentile: percentile)) / 1000
                 return "p\(DecimalText.shortest(percentile))=\(DecimalText.fixed(microseconds, 3))"
             }

@@ -45,10 +45,13 @@ extension Database {
         info.line("uptime_in_days", uptime / 86400)
         info.line("lru_clock", now / 1000 & 0xff_ffff)
         info.line("executable", ThisProcess.executablePath ?? "")
-        info.line("config_file", "")
+        info.line("config_file", environment.configurationFile ?? "")
         info.line("io_threads_active", configuration.ioThreads > 1 ? 1 : 0)
         let addresses = configuration.bind.map { "bind=\($0)," }.joined()
         info.line("listener0", "name=tcp,\(addresses)port=\(configuration.port)")
+        if !configuration.unixSocket.isEmpty {
+            info.line("listener1", "name=unix,bind=\(configuration.unixSocket)")
+        }
     }
 
     private func writeClients(_ info: inout InfoText) {

@@ -25,10 +25,6 @@ struct Insight {
     var isSampling = false
     static let samplingPeriod: Int64 = 100
 
-    /// Whether commands' times are counted (`latency-tracking`).
-    var tracksLatency = true
-    /// Which percentiles INFO shows of them (`latency-tracking-info-percentiles`).
-    var percentiles: [Double] = [50, 99, 99.9]
     /// Whether keys are deleted when they come due, not only when they are used (DEBUG SET-ACTIVE-EXPIRE).
     var expiresActively = true
 
@@ -90,7 +86,12 @@ extension Database {
 
     /// Writes an error as the reply and counts it.
     func answer(_ error: CommandError, _ reply: inout ReplyWriter) {
-        insight.errors.count(error.code)
+        if insight.errors.count(error.code) {
+            log(
+                .warning,
+                "Errorstats stopped adding new errors because the number of errors reached the limit; see INFO errorstats,"
+                    + " and CONFIG RESETSTAT to begin again.")
+        }
         error.write(to: &reply)
     }
 

@@ -34,7 +34,8 @@ final class Traffic: Sendable {
     /// The present totals.
     var totals: Totals {
         Totals(
-            bytesRead: bytesRead.load(ordering: .relaxed), bytesWritten: bytesWritten.load(ordering: .relaxed),
+            bytesRead: bytesRead.load(ordering: .relaxed),
+            bytesWritten: bytesWritten.load(ordering: .relaxed),
             reads: reads.load(ordering: .relaxed), writes: writes.load(ordering: .relaxed))
     }
 
@@ -48,7 +49,8 @@ extension Traffic.Totals {
     /// The sum of both, or what one has more than the other, figure by figure.
     private func combined(_ other: Self, _ combine: (UInt64, UInt64) -> UInt64) -> Self {
         Self(
-            bytesRead: combine(bytesRead, other.bytesRead), bytesWritten: combine(bytesWritten, other.bytesWritten),
+            bytesRead: combine(bytesRead, other.bytesRead),
+            bytesWritten: combine(bytesWritten, other.bytesWritten),
             reads: combine(reads, other.reads), writes: combine(writes, other.writes))
     }
 

@@ -88,7 +88,7 @@ private struct Conversation {
             let interest: Interest = output.isEmpty ? .readable : [.readable, .writable]
             let readiness = await registration.wait(for: interest, until: deadline)
             if !readiness.isDisjoint(with: [.cancelled, .closed]) { throw .closed }
-            if readiness.contains(.timedOut) { throw .connectionFailed("the server: it does not answer") }
+            if readiness.contains(.timedOut) { throw .timedOut }
             if readiness.isDisjoint(with: [.readable, .hangup]) { continue }
             try inbox.read(from: socket)
             answers += inbox.values

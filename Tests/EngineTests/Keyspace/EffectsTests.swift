@@ -37,7 +37,7 @@ import Testing
             Issue.record("nobody listens")
             return []
         }
-        effects.propagateDeletion(of: key.raw, in: 0)
+        effects.deleted(key.raw, .expired, in: 0, as: "DEL")
         end(effects, ["set", "key", "1"], before: 0)
         #expect(effects.isEmpty)
         #expect(effects.changes == 1)
@@ -93,17 +93,33 @@ import Testing
 
         // What one command said holds for it alone.
         before = effects.changes
-        effects.changedWithoutKey()
+        effects.flushed(0, count: 3)
         end(effects, ["flushall"], before: before)
         #expect(words(effects) == ["0: flushall"])
+    }
+
+    @Test func keyspacesAreToldAsAWhole() {
+        let effects = Effects()
+        effects.flushed(0, count: 3)
+        effects.swapped(0, 1)
+        #expect(effects.changes == 4)
+        #expect(effects.sweeps.isEmpty)
+        effects.interest = .keys
+        effects.flushed(5, count: 0)
+        effects.swapped(0, 1)
+        #expect(effects.sweeps.count == 2)
+        #expect(!effects.isEmpty)
+        effects.clear()
+        #expect(effects.isEmpty)
     }
 
     @Test func deletionsOfTheServerComeFirst() {
         let effects = Effects()
         effects.interest = .commands
         let before = effects.changes
-        effects.propagateDeletion(of: key.raw, in: 0)
-        effects.changed(key.raw, .expired, in: 0)
+        effects.deleted(key.raw, .expired, in: 0, as: "DEL")
+        // A command that only reads does not become a writer by that.
+        #expect(effects.changes == before)
         effects.changed(key.raw, .set, in: 0)
         end(effects, ["set", "key", "1"], before: before)
         #expect(words(effects) == ["0: DEL key", "0: set key 1"])

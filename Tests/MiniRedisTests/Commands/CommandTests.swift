@@ -8,10 +8,12 @@ import Testing
     @Test func infoOfGet() async throws {
         try await withServer { server in
             let client = try server.connect()
-            let info = try client.command("COMMAND", "INFO", "GET", "nosuch", "get|x", "config|get|x").elements
+            let info = try client.command("COMMAND", "INFO", "GET", "nosuch", "get|x", "config|get|x")
+                .elements
             #expect(info.dropFirst() == [.null, .null, .null])
             let get = try #require(info.first).elements
-            #expect(get.prefix(3) == [.text("get"), .integer(2), .array([.simple("readonly"), .simple("fast")])])
+            #expect(
+                get.prefix(3) == [.text("get"), .integer(2), .array([.simple("readonly"), .simple("fast")])])
             #expect(get[3...5] == [.integer(1), .integer(1), .integer(1)])
             #expect(get[6] == .array([.simple("@read"), .simple("@string"), .simple("@fast")]))
             #expect(get[8].elements.count == 1)
@@ -62,13 +64,16 @@ import Testing
     @Test func keysAndTheirErrors() async throws {
         try await withServer { server in
             let client = try server.connect()
-            #expect(try client.command("COMMAND", "GETKEYS", "mset", "a", "1", "b", "2") == .array([.text("a"), .text("b")]))
+            #expect(
+                try client.command("COMMAND", "GETKEYS", "mset", "a", "1", "b", "2")
+                    == .array([.text("a"), .text("b")]))
             #expect(try client.command("COMMAND", "GETKEYS", "memory", "usage", "k") == .array([.text("k")]))
             #expect(
                 try client.command("COMMAND", "GETKEYSANDFLAGS", "set", "k", "v")
                     == .array([.array([.text("k"), .array([.simple("OW"), .simple("update")])])]))
             let errors: [([String], String)] = [
-                (["ping"], "ERR The command has no key arguments"), (["nosuch"], "ERR Invalid command specified"),
+                (["ping"], "ERR The command has no key arguments"),
+                (["nosuch"], "ERR Invalid command specified"),
                 (["memory", "x", "k"], "ERR Invalid command specified"),
                 (["get"], "ERR Invalid number of arguments specified for command"),
                 (["get", "a", "b"], "ERR Invalid number of arguments specified for command"),
@@ -89,7 +94,8 @@ import Testing
             #expect(
                 arguments == [
                     .array([
-                        .text("name"), .text("key"), .text("type"), .text("key"), .text("display_text"), .text("key"),
+                        .text("name"), .text("key"), .text("type"), .text("key"), .text("display_text"),
+                        .text("key"),
                         .text("key_spec_index"), .integer(0),
                     ])
                 ])

@@ -7,7 +7,9 @@ import Testing
     @Test func isRefusedUnlessAllowed() async throws {
         try await withServer { server in
             let reply = try server.connect().command("DEBUG", "DIGEST").string ?? ""
-            #expect(reply.hasPrefix("ERR DEBUG command not allowed. If the enable-debug-command option is set to \"local\""))
+            #expect(
+                reply.hasPrefix(
+                    "ERR DEBUG command not allowed. If the enable-debug-command option is set to \"local\""))
         }
         try await withServer({ $0.enableDebugCommand = .local }) { server in
             let client = try server.connect()
@@ -19,7 +21,8 @@ import Testing
         try await withServer({ $0.enableDebugCommand = .yes }) { server in
             let client = try server.connect()
             for words in [["DEBUG", "nosuch"], ["DEBUG", "sleep"], ["DEBUG", "object", "a", "b"]] {
-                let text = "ERR unknown subcommand or wrong number of arguments for '\(words[1])'. Try DEBUG HELP."
+                let text =
+                    "ERR unknown subcommand or wrong number of arguments for '\(words[1])'. Try DEBUG HELP."
                 #expect(try client.command(words.map { Array($0.utf8) }) == .error(text))
             }
             #expect(try client.command("DEBUG", "HELP").elements.count > 10)
@@ -37,7 +40,8 @@ import Testing
             #expect(
                 try client.command("DEBUG", "DIGEST-VALUE", "a", "missing")
                     == .array([
-                        .simple("b4fc66738120fba0b5aa500ab5c2bf89cea1c5da"), .simple(String(repeating: "0", count: 40)),
+                        .simple("b4fc66738120fba0b5aa500ab5c2bf89cea1c5da"),
+                        .simple(String(repeating: "0", count: 40)),
                     ]))
             let table = try client.command("DEBUG", "HTSTATS", "0", "full").string ?? ""
             #expect(table.contains(" number of elements: 2\n") && table.contains("Chain length distribution"))
@@ -75,9 +79,15 @@ import Testing
         try await withServer({ $0.enableDebugCommand = .yes }) { server in
             let client = try server.connect()
             #expect(try client.command("DEBUG", "PROTOCOL", "double") == .text("3.141"))
-            #expect(try client.command("DEBUG", "PROTOCOL", "bignum") == .text("1234567999999999999999999999999999999"))
-            #expect(try client.command("DEBUG", "PROTOCOL", "attrib") == .text("Some real reply following the attribute"))
-            #expect(try client.command("DEBUG", "PROTOCOL", "push") == .error("ERR RESP2 is not supported by this command"))
+            #expect(
+                try client.command("DEBUG", "PROTOCOL", "bignum")
+                    == .text("1234567999999999999999999999999999999"))
+            #expect(
+                try client.command("DEBUG", "PROTOCOL", "attrib")
+                    == .text("Some real reply following the attribute"))
+            #expect(
+                try client.command("DEBUG", "PROTOCOL", "push")
+                    == .error("ERR RESP2 is not supported by this command"))
             #expect(try client.command("DEBUG", "ERROR", "E a\r\nb") == .error("E a  b"))
         }
     }

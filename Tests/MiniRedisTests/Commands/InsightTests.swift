@@ -45,10 +45,13 @@ import Testing
         try await withServer { server in
             let info = try server.connect().info()
             for field in [
-                "redis_version", "redis_git_sha1", "redis_mode", "os", "process_id", "tcp_port", "uptime_in_seconds",
-                "maxclients", "blocked_clients", "used_memory", "used_memory_human", "used_memory_rss", "used_memory_peak",
+                "redis_version", "redis_git_sha1", "redis_mode", "os", "process_id", "tcp_port",
+                "uptime_in_seconds",
+                "maxclients", "blocked_clients", "used_memory", "used_memory_human", "used_memory_rss",
+                "used_memory_peak",
                 "maxmemory", "maxmemory_policy", "mem_fragmentation_ratio", "loading", "rdb_last_save_time",
-                "rdb_bgsave_in_progress", "aof_enabled", "total_connections_received", "instantaneous_ops_per_sec",
+                "rdb_bgsave_in_progress", "aof_enabled", "total_connections_received",
+                "instantaneous_ops_per_sec",
                 "total_net_input_bytes", "expired_keys", "evicted_keys", "role", "connected_slaves",
                 "master_repl_offset", "used_cpu_sys", "cluster_enabled", "lazyfree_pending_objects",
             ] { #expect(info[field] != nil, "\(field)") }
@@ -67,7 +70,8 @@ import Testing
             #expect((3_000_000...3_100_000).contains(big))
             #expect(try client.command("MEMORY", "USAGE", "missing") == .null)
             #expect(try client.command("MEMORY", "USAGE", "small", "SAMPLES") == .error("ERR syntax error"))
-            #expect(try client.command("MEMORY", "USAGE", "small", "SAMPLES", "-1") == .error("ERR syntax error"))
+            #expect(
+                try client.command("MEMORY", "USAGE", "small", "SAMPLES", "-1") == .error("ERR syntax error"))
             let used = try #require(client.info("memory")["used_memory"].flatMap { Int($0) })
             #expect(used > 3_000_000)
             let stats = try client.command("MEMORY", "STATS").elements
@@ -77,7 +81,9 @@ import Testing
 
     @Test func timeIsNow() async throws {
         try await withServer { server in
-            let time = try server.connect().command("TIME").elements.compactMap { $0.string.flatMap { Int64($0) } }
+            let time = try server.connect().command("TIME").elements.compactMap {
+                $0.string.flatMap { Int64($0) }
+            }
             #expect(time.count == 2 && time[0] > 1_700_000_000 && (0..<1_000_000).contains(time[1]))
         }
     }
@@ -94,14 +100,45 @@ import Testing
         }
     }
 
+    @Test func latencyTrackingFollowsTheConfiguration() async throws {
+        try await withServer { server in
+            let client = try server.connect()
+            #expect(try client.command("CONFIG", "SET", "latency-tracking", "no") == .ok)
+            try client.command("SET", "k", "v")
+            #expect(try client.info("latencystats").isEmpty)
+            #expect(
+                try client.command(
+                    "CONFIG", "SET", "latency-tracking", "yes", "latency-tracking-info-percentiles",
+                    "0 50.0 100") == .ok)
+            try client.command("SET", "k", "v")
+            let line = try #require(client.info("latencystats")["latency_percentiles_usec_set"])
+            #expect(line.split(separator: ",").map { $0.prefix { $0 != "=" } } == ["p0", "p50", "p100"])
+        }
+    }
+
+    @Test func resetstatStartsAfresh() async throws {
+        try await withServer { server in
+            let client = try server.connect()
+            try client.command("GET", "missing")
+            try client.command("nosuch")
+            #expect(try client.command("CONFIG", "RESETSTAT") == .ok)
+            let info = try client.info("all")
+            #expect(info["cmdstat_get"] == nil && info["errorstat_ERR"] == nil)
+            #expect(info["keyspace_misses"] == "0" && info["total_error_replies"] == "0")
+            #expect(info["cmdstat_config|resetstat"]?.hasPrefix("calls=1,") == true)
+        }
+    }
+
     @Test func lolwutEndsWithTheVersion() async throws {
         try await withServer { server in
             let client = try server.connect()
-            let lines = try #require(client.command("LOLWUT", "VERSION", "5", "4", "3").string).split(separator: "\n")
+            let lines = try #require(client.command("LOLWUT", "VERSION", "5", "4", "3").string).split(
+                separator: "\n")
             #expect(lines.count == 4 && lines[0].count == 4)
             #expect(lines.last?.contains("Redis ver. ") == true)
             #expect(
-                try client.command("LOLWUT", "VERSION", "x") == .error("ERR value is not an integer or out of range"))
+                try client.command("LOLWUT", "VERSION", "x")
+                    == .error("ERR value is not an integer or out of range"))
         }
     }
 }
