@@ -27,7 +27,9 @@ struct Reception: Sendable {
 private final class SharedCounter: Sendable {
     private let value = Atomic<UInt>(0)
 
-    func increment() -> Int { Int(truncatingIfNeeded: value.add(1, ordering: .relaxed).oldValue & 0xffff_ffff) }
+    func increment() -> Int {
+        Int(truncatingIfNeeded: value.add(1, ordering: .relaxed).oldValue & 0xffff_ffff)
+    }
 }
 
 /// Where one loop takes its new connections in.
