@@ -176,8 +176,22 @@ final class Connection {
         }
         if end { progress.ending = .now }
         guard progress.ending == .no else { return }
-        exchange.reader.parse(exchange.policy.requestLimits)
+        parse()
         noteInput()
+    }
+
+    /// Finds the requests in what was read.
+    private func parse() {
+        exchange.reader.parse(exchange.policy.requestLimits)
+        if exchange.policy.logsFrames { logFrames() }
+    }
+
+    @inline(never)
+    private func logFrames() {
+        for index in 0..<exchange.reader.frameCount {
+            let text = FrameDescription.text(exchange.reader.frame(index))
+            database.log(.debug, "GOT: \(text)")
+        }
     }
 
     /// What the task has to wait for before the rest of what was parsed can run.
@@ -235,7 +249,7 @@ final class Connection {
         }
         if exchange.reader.next == exchange.reader.frameCount {
             exchange.reader.finishBatch()
-            exchange.reader.parse(exchange.policy.requestLimits)
+            parse()
         }
         return yields
     }

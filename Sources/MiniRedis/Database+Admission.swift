@@ -6,13 +6,13 @@ extension Database {
     /// What the task of a new connection is told.
     enum Admission: Sendable {
         /// Welcome; a silent peer is probed after so many seconds (0 is never).
-        case granted(keepAlive: Int32)
+        case granted(SessionHandle, ConnectionPolicy, keepAlive: Int32)
         /// The connection is told this, and closed.
         case refused(StaticString)
     }
 
-    /// Decides on a connection before it becomes a client.
-    func admit(_ origin: Session.Origin) -> Admission {
+    /// Makes a connection a client, or says why not.
+    func admit(_ origin: Session.Origin, outbox: Outbox) -> Admission {
         guard sessions.count < configuration.maxClients else {
             statistics.rejectedConnections += 1
             return .refused("-ERR max number of clients reached\r\n")
@@ -21,7 +21,22 @@ extension Database {
             statistics.rejectedConnections += 1
             return .refused(Self.protectedModeRefusal)
         }
-        return .granted(keepAlive: configuration.tcpKeepAlive)
+        let session = open(origin, outbox: outbox)
+        return .granted(session.handle, policy(for: session), keepAlive: configuration.tcpKeepAlive)
+    }
+
+    /// The same for a task that is on the actor's own loop: a plain call, checked at run time.
+    nonisolated func admitOnLoop(_ origin: Session.Origin, outbox: Outbox) -> Admission {
+        assumeIsolated { $0.admit(origin, outbox: outbox) }
+    }
+
+    /// Takes a new client in.
+    private func open(_ origin: Session.Origin, outbox: Outbox) -> Session {
+        statistics.connections += 1
+        let now = WallClock.milliseconds()
+        return sessions.insert { handle in
+            Session(handle: handle, origin: origin, outbox: outbox, now: now, authenticated: !needsPassword)
+        }
     }
 
     /// Closes all clients without waiting for them to read what is left.

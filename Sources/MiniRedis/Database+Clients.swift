@@ -8,9 +8,17 @@ extension Database {
 
     /// Forgets a client that has gone.
     func close(_ handle: SessionHandle, _ departure: Departure) {
-        if departure == .queryBufferLimit { clients.queryLimitDisconnections += 1 }
-        if departure == .protocolError { insight.errors.count("ERR") }
-        if let session = sessions[handle] { forget(session) }
+        guard let session = sessions[handle] else { return }
+        switch departure {
+        case .peer: break
+        case .protocolError:
+            insight.errors.count("ERR")
+            log(.verbose, "Protocol error from client: \(session.line(lastNow))")
+        case .queryBufferLimit:
+            clients.queryLimitDisconnections += 1
+            log(.warning, "Closing client that reached max query buffer length: \(session.line(lastNow))")
+        }
+        forget(session)
     }
 
     /// Closes a client; the one whose command runs gets its reply first.
@@ -39,6 +47,15 @@ extension Database {
     func refuseCrossProtocolScripting(_ name: RawSpan, _ session: Session) -> Bool {
         guard name.isWord("post") || name.isWord("host:") else { return false }
         session.closing = .now
+        if lastNow - clients.lastAttackLogged > ClientSupervision.attackLogInterval {
+            clients.lastAttackLogged = lastNow
+            log(
+                .warning,
+                """
+                Possible SECURITY ATTACK detected: \(session.address) sends HTTP, as a web page would that \
+                is made to talk to this server. Connection aborted.
+                """)
+        }
         return true
     }
 
@@ -129,7 +146,7 @@ extension Database {
             if configuration.timeout > 0, idle > Int64(configuration.timeout) * 1000, !session.isSubscriber,
                 !session.isPostponed
             {
-                clients.idleDisconnections += 1
+                log(.verbose, "Closing idle client")
                 session.closing = .now
                 session.outbox.close(.now)
                 return

@@ -29,6 +29,10 @@ extension Database {
         session.outbox.close(.now)
         session.closing = .now
         statistics.outputLimitDisconnections += 1
+        log(
+            .warning,
+            "Client \(session.line(lastNow)) scheduled to be closed ASAP for overcoming of output buffer limits."
+        )
     }
 
     /// Hands what the last unit changed to those who follow it.

@@ -78,7 +78,7 @@ package struct Server: Sendable {
             group.addTask(on: loop) { await database.keepReleasing() }
             group.addTask(on: loop) { await database.keepSampling() }
             for desk in reception.desks {
-                group.addTask(on: desk.loop) { await desk.run { await $0.serve(on: desk.loop, database) } }
+                group.addTask(on: desk.loop) { await desk.run(for: database) }
             }
             for await listener in environment.listeners.opened {
                 group.addTask(on: loop) { await accept(on: listener, for: reception) }

@@ -81,10 +81,18 @@ package final class TaskNest: Sendable {
 private final class TaskNestGroup: Sendable {
     private struct State {
         /// What is to be started.
-        var inbox: [@Sendable () async -> Void] = []
+        var inbox: [Work] = []
         /// How many have been added and not removed.
         var count = 0
         var isClosed = false
+    }
+
+    /// What a task does.
+    ///
+    /// An array of bare functions would wrap each in four conversions, whose frames the task would
+    /// keep as long as it lives.
+    private struct Work {
+        let body: @Sendable () async -> Void
     }
 
     private let loop: EventLoop
@@ -106,7 +114,7 @@ private final class TaskNestGroup: Sendable {
                     state.inbox = []
                     return (works, state.isClosed)
                 }
-                for work in works { group.addTask(on: loop, work) }
+                for work in works { group.addTask(on: loop, work.body) }
                 if isClosed { break }
                 _ = await bell.wait(for: [])
             }
@@ -118,7 +126,7 @@ private final class TaskNestGroup: Sendable {
     func add(_ work: @escaping @Sendable () async -> Void) -> Int {
         defer { bell.signal() }
         return state.withState { state in
-            state.inbox.append(work)
+            state.inbox.append(Work(body: work))
             state.count += 1
             return state.count
         }

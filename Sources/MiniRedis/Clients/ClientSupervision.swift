@@ -9,11 +9,13 @@ struct ClientSupervision {
     var isSweeping = false
     /// Rings when the next sweep is due; there once the server runs.
     var alarm: Alarm?
-    /// Clients closed because they were idle for `timeout` seconds.
-    var idleDisconnections: UInt64 = 0
+    /// When a client that speaks HTTP was last logged, in Unix milliseconds.
+    var lastAttackLogged: Int64 = 0
     /// Clients closed because of `client-query-buffer-limit`.
     var queryLimitDisconnections: UInt64 = 0
 
+    /// Milliseconds between two log lines about clients that speak HTTP.
+    static let attackLogInterval: Int64 = 60_000
     /// Milliseconds between two sweeps.
     static let sweepInterval: Int64 = 1000
     /// Milliseconds without a request after which a client gives back memory; as long as Redis waits.

@@ -34,6 +34,13 @@ extension Session {
     /// Bytes that a client occupies besides its buffers and names, about.
     private static let ownSize = 1500
 
+    /// The client's line for the log.
+    func line(_ now: Int64) -> String {
+        var line = ByteBuffer()
+        describe(into: &line, running: nil, now: now)
+        return line.bytes.text
+    }
+
     /// Appends the client's line, without its end.
     ///
     /// `running` is the length of the arguments of the request that asks, when it is the client's own.

@@ -36,6 +36,24 @@ import Testing
     }
 
     @Test(arguments: [
+        ("AUTH secret", #"array([bulk("AUTH"), bulk("(redacted)")])"#),
+        ("auth me secret", #"array([bulk("auth"), bulk("(redacted)"), bulk("(redacted)")])"#),
+        (
+            "HELLO 3 AUTH me secret SETNAME n",
+            #"array([bulk("HELLO"), bulk("3"), bulk("AUTH"), bulk("(redacted)"), bulk("(redacted)"), "#
+                + #"bulk("SETNAME"), bulk("n")])"#
+        ),
+        (
+            "CONFIG SET port 1 requirepass secret",
+            #"array([bulk("CONFIG"), bulk("SET"), bulk("port"), bulk("1"), bulk("requirepass"), "#
+                + #"bulk("(redacted)")])"#
+        ),
+    ])
+    func passwordsAreLeftOut(_ line: String, _ text: String) {
+        #expect(describe(line + "\r\n") == text)
+    }
+
+    @Test(arguments: [
         ("secret", "secret", true), ("secret", "secreT", false), ("secret", "secre", false),
         ("secret", "", false),
         ("secret", "secretsecret", false), ("", "", true), ("", "x", false), ("", "\u{0}", false),
