@@ -34,7 +34,10 @@ extension Database {
                 try apply(directive.facet, since: old)
                 applied.append(directive.facet)
             } catch {
-                log(.warning, "Failed applying new configuration. Possibly related to new \(directive.name) setting. Restoring previous settings.")
+                log(
+                    .warning,
+                    "Failed applying new configuration. Possibly related to new \(directive.name) setting. Restoring previous settings."
+                )
                 configuration = old
                 // What could be applied a moment ago can be again.
                 for facet in applied { try? apply(facet, since: new) }
@@ -49,7 +52,9 @@ extension Database {
         case .none:
             break
         case .port:
-            guard rebind(from: old) else { throw DirectiveError("Unable to listen on this port. Check server logs.") }
+            guard rebind(from: old) else {
+                throw DirectiveError("Unable to listen on this port. Check server logs.")
+            }
         case .bind:
             guard rebind(from: old) else { throw DirectiveError("Failed to bind to specified addresses.") }
         case .openFiles:
@@ -79,7 +84,8 @@ extension Database {
         do throws(SystemError) {
             var old: [UInt8] = []
             if Files.exists(file) { old = try Files.read(file) }
-            try Files.replace(file, with: ConfigurationRewriter.rewrite(old, for: configuration, force: force))
+            try Files.replace(
+                file, with: ConfigurationRewriter.rewrite(old, for: configuration, force: force))
             log(.notice, "CONFIG REWRITE executed with success.")
         } catch {
             log(.warning, "CONFIG REWRITE failed: \(error.reason)")

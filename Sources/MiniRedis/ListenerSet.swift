@@ -22,7 +22,8 @@ final class ListenerSet: Sendable {
     /// Listens on all addresses of a configuration; returns the port, which the system may have chosen.
     ///
     /// What was opened before a failure stays open; the server doesn't go on then.
-    func open(_ configuration: Configuration, on loop: EventLoop, _ log: Log) throws(ListenFailure) -> UInt16 {
+    func open(_ configuration: Configuration, on loop: EventLoop, _ log: Log) throws(ListenFailure) -> UInt16
+    {
         let port = try openTCP(configuration, on: loop, log)
         let path = configuration.unixSocket
         guard !path.isEmpty else { return port }
@@ -91,7 +92,9 @@ final class ListenerSet: Sendable {
                 isChosen = true
                 try add(OpenListener(listener, on: loop))
             } catch {
-                log(.warning, "Warning: Could not create server TCP listening socket \(host):\(port): \(error)")
+                log(
+                    .warning,
+                    "Warning: Could not create server TCP listening socket \(host):\(port): \(error)")
                 guard error.meansNoSuchAddress(optional: isOptional) else {
                     throw ListenFailure(port: port, kind: "tcp")
                 }
@@ -166,8 +169,8 @@ final class OpenListener: Sendable {
 }
 
 extension SystemError {
-    /// Whether an address is only missing on this machine: an optional one, or one of a family that
-    /// the kernel does not have. Such an address is left out.
+    /// Whether an address is only missing on this machine, and may be left out: an optional one, or one
+    /// of a family that the kernel does not have.
     fileprivate func meansNoSuchAddress(optional: Bool) -> Bool {
         guard source == .kernel else { return false }
         switch code {

@@ -75,7 +75,8 @@ package final class Log: Sendable {
         var local = unsafe tm()
         // The pointers are to locals that outlive the call.
         _ = unsafe localtime_r(&seconds, &local)
-        let month = months.indices.contains(Int(unsafe local.tm_mon)) ? months[Int(unsafe local.tm_mon)] : "???"
+        let month =
+            months.indices.contains(Int(unsafe local.tm_mon)) ? months[Int(unsafe local.tm_mon)] : "???"
         let clock = unsafe [local.tm_hour, local.tm_min, local.tm_sec].map { padded(Int($0), 2) }
         return unsafe "\(padded(Int(local.tm_mday), 2)) \(month) \(1900 + Int(local.tm_year)) "
             + "\(clock.joined(separator: ":")).\(padded(Int(milliseconds % 1000), 3))"

@@ -27,7 +27,9 @@ struct Reception: Sendable {
 private final class SharedCounter: Sendable {
     private let value = Atomic<UInt>(0)
 
-    func increment() -> Int { Int(truncatingIfNeeded: value.add(1, ordering: .relaxed).oldValue & 0xffff_ffff) }
+    func increment() -> Int {
+        Int(truncatingIfNeeded: value.add(1, ordering: .relaxed).oldValue & 0xffff_ffff)
+    }
 }
 
 /// Where one loop takes its new connections in.
@@ -85,7 +87,9 @@ final class NewConnection: Sendable {
 
     /// Has the database take the client in, or tells the client that it does not.
     @inline(never)
-    private func enter(_ registration: Registration, _ outbox: Outbox, _ database: Database) async -> Connection? {
+    private func enter(_ registration: Registration, _ outbox: Outbox, _ database: Database) async
+        -> Connection?
+    {
         let origin = origin
         guard case .granted(let keepAlive) = refusing(await database.admit(origin)),
             let (handle, policy) = await database.open(origin, outbox: outbox)

@@ -19,7 +19,8 @@ package struct Server: Sendable {
     ///
     /// CONFIG REWRITE writes to `configurationFile`, an absolute path.
     package init(
-        configuration: Configuration, loops: [EventLoop], log: Log = .silent, configurationFile: String? = nil,
+        configuration: Configuration, loops: [EventLoop], log: Log = .silent,
+        configurationFile: String? = nil,
         patience: Int64 = Server.defaultPatience
     ) {
         self.configuration = configuration

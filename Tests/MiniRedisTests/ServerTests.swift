@@ -55,7 +55,8 @@ struct ServerTests {
         await #expect(throws: ListenFailure.self) {
             try await withServer {
                 $0.bind = ["127.0.0.1", "192.0.2.1"]
-            } _: { _ in }
+            } _: { _ in
+            }
         }
     }
 
@@ -104,8 +105,11 @@ struct ServerTests {
             #expect(try client.command("SHUTDOWN", "SAVE", "NOSAVE") == .error("ERR syntax error"))
             #expect(try client.command("SHUTDOWN", "NOW", "ABORT") == .error("ERR syntax error"))
             #expect(try client.command("SHUTDOWN", "ABORT") == .error("ERR No shutdown in progress."))
-            #expect(try client.command("SHUTDOWN", "SAVE") == .error("ERR Errors trying to SHUTDOWN. Check logs."))
-            try client.send("*1\r\n$4\r\nPING\r\n*2\r\n$8\r\nSHUTDOWN\r\n$6\r\nNOSAVE\r\n*1\r\n$4\r\nPING\r\n")
+            #expect(
+                try client.command("SHUTDOWN", "SAVE") == .error("ERR Errors trying to SHUTDOWN. Check logs.")
+            )
+            try client.send(
+                "*1\r\n$4\r\nPING\r\n*2\r\n$8\r\nSHUTDOWN\r\n$6\r\nNOSAVE\r\n*1\r\n$4\r\nPING\r\n")
             #expect(try client.receiveUntilClosed() == Array("+PONG\r\n".utf8))
             #expect(try other.receiveUntilClosed() == [])
             #expect(throws: TestFailure.self) { try server.connect() }

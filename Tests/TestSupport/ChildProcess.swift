@@ -13,15 +13,19 @@ public final class ChildProcess {
 
     /// Starts the program at a path, or the one of that name that was built beside the tests, with
     /// `input` to read and `NAME=value` pairs in addition to the tests' own.
-    public init(_ name: String, _ arguments: [String], input: String = "", environment: [String] = []) throws {
-        guard let tests = ThisProcess.executablePath?.split(separator: "/").dropLast().joined(separator: "/") else {
+    public init(_ name: String, _ arguments: [String], input: String = "", environment: [String] = []) throws
+    {
+        guard let tests = ThisProcess.executablePath?.split(separator: "/").dropLast().joined(separator: "/")
+        else {
             throw TestFailure("where are the tests?")
         }
         let path = name.hasPrefix("/") ? name : "/\(tests)/\(name)"
         var reading: [Int32] = [-1, -1]
         var writing: [Int32] = [-1, -1]
         // The calls fill arrays of two.
-        guard unsafe pipe(&reading) == 0, unsafe pipe(&writing) == 0 else { throw TestFailure("pipe: errno \(errno)") }
+        guard unsafe pipe(&reading) == 0, unsafe pipe(&writing) == 0 else {
+            throw TestFailure("pipe: errno \(errno)")
+        }
         for descriptor in reading + writing { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
         process = try Self.spawn(path, arguments, environment, input: writing[0], output: reading[1])
         output = reading[0]
@@ -64,7 +68,7 @@ public final class ChildProcess {
         let own = Self.ownEnvironment
         var variables = unsafe (environment + own).map { unsafe strdup($0) } + [nil]
         defer {
-            for unsafe word in unsafe words + variables { unsafe free(word) }
+            unsafe (words + variables).forEach { unsafe free($0) }
             unsafe posix_spawn_file_actions_destroy(&actions)
             unsafe posix_spawnattr_destroy(&attributes)
         }
@@ -107,7 +111,9 @@ public final class ChildProcess {
         while try fill() {}
         var status: Int32 = 0
         // The pointer is to a local that outlives the call.
-        guard unsafe waitpid(process, &status, 0) == process else { throw TestFailure("waitpid: errno \(errno)") }
+        guard unsafe waitpid(process, &status, 0) == process else {
+            throw TestFailure("waitpid: errno \(errno)")
+        }
         self.status = status
         return status & 0x7f == 0 ? status >> 8 & 0xff : -(status & 0x7f)
     }

@@ -31,7 +31,9 @@ public final class TestClient {
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         let bytes = Array(path.utf8)
-        guard bytes.count < MemoryLayout.size(ofValue: address.sun_path) else { throw TestFailure("long path") }
+        guard bytes.count < MemoryLayout.size(ofValue: address.sun_path) else {
+            throw TestFailure("long path")
+        }
         // The path fits, as was just seen.
         unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: bytes) }
         descriptor = try Self.connect(AF_UNIX, address)
@@ -88,7 +90,8 @@ public final class TestClient {
         while sent < bytes.count {
             // The array outlives the call, which reads no further than its end.
             let count = unsafe bytes.withUnsafeBytes { all in
-                unsafe Glibc.send(descriptor, all.baseAddress?.advanced(by: sent), all.count - sent, Int32(MSG_NOSIGNAL))
+                unsafe Glibc.send(
+                    descriptor, all.baseAddress?.advanced(by: sent), all.count - sent, Int32(MSG_NOSIGNAL))
             }
             guard count > 0 else { throw TestFailure("send: errno \(errno)") }
             sent += count
@@ -170,7 +173,9 @@ public final class TestClient {
     private func fill() throws -> Bool {
         var chunk = [UInt8](repeating: 0, count: 65536)
         // The array outlives the call, which writes no further than its end.
-        let count = unsafe chunk.withUnsafeMutableBytes { unsafe recv(descriptor, $0.baseAddress, $0.count, 0) }
+        let count = unsafe chunk.withUnsafeMutableBytes {
+            unsafe recv(descriptor, $0.baseAddress, $0.count, 0)
+        }
         if count < 0, errno == ECONNRESET { return false }
         guard count >= 0 else { throw TestFailure("no answer: errno \(errno)") }
         buffer += chunk.prefix(count)

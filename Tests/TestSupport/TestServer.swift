@@ -18,7 +18,8 @@ public struct TestServer: Sendable {
 /// CONFIG REWRITE writes to `configurationFile`, if one is given; when it stops, the server waits
 /// `patience` milliseconds for clients that don't read.
 public func withServer<Answer: Sendable>(
-    configurationFile: String? = nil, patience: Int64 = 3_000, _ configure: (inout Configuration) -> Void = { _ in },
+    configurationFile: String? = nil, patience: Int64 = 3_000,
+    _ configure: (inout Configuration) -> Void = { _ in },
     _ body: @Sendable (TestServer) async throws -> Answer
 ) async throws -> Answer {
     var configuration = Configuration()
@@ -26,7 +27,8 @@ public func withServer<Answer: Sendable>(
     configuration.bind = ["127.0.0.1"]
     configure(&configuration)
     let threads = try (0..<max(configuration.ioThreads, 1)).map { try LoopThread(named: "test-loop-\($0)") }
-    let server = Server(configuration: configuration, loops: threads.map(\.loop), configurationFile: configurationFile,
+    let server = Server(
+        configuration: configuration, loops: threads.map(\.loop), configurationFile: configurationFile,
         patience: patience)
     let answer = try await run(server, on: threads[0].loop, body)
     for thread in threads { thread.stopAndJoin() }

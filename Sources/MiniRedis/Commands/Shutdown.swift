@@ -9,7 +9,8 @@ extension SessionCommands {
         complexity:
             "O(N) when saving, where N is the total number of keys in all databases when saving data, otherwise O(1)",
         arguments: [
-            .oneOf("save-selector", [.token("NOSAVE", name: "nosave"), .token("SAVE", name: "save")]).optional,
+            .oneOf("save-selector", [.token("NOSAVE", name: "nosave"), .token("SAVE", name: "save")])
+                .optional,
             .token("NOW", name: "now").optional.since("7.0.0"),
             .token("FORCE", name: "force").optional.since("7.0.0"),
             .token("ABORT", name: "abort").optional.since("7.0.0"),

@@ -36,7 +36,9 @@ struct ConfigurationReader {
     /// Files included by files included by …: enough for people, and an end for circles.
     private static let deepestInclude = 16
     /// Directives that Redis has dropped and still lets stand.
-    private static let dropped = ["list-max-ziplist-entries", "list-max-ziplist-value", "lua-replicate-commands"]
+    private static let dropped = [
+        "list-max-ziplist-entries", "list-max-ziplist-value", "lua-replicate-commands",
+    ]
 
     /// Reads a file, then what came on standard input, then the options, as if they were one text.
     mutating func read(
@@ -70,7 +72,8 @@ struct ConfigurationReader {
     }
 
     /// Reads one line; returns the files that are to be read in its place.
-    private mutating func readLine(_ line: ArraySlice<UInt8>, _ depth: Int) throws(DirectiveError) -> [String] {
+    private mutating func readLine(_ line: ArraySlice<UInt8>, _ depth: Int) throws(DirectiveError) -> [String]
+    {
         guard let words = ConfigurationText.split(line) else {
             throw DirectiveError("Unbalanced quotes in configuration line")
         }
@@ -110,7 +113,8 @@ struct ConfigurationReader {
         do throws(SystemError) {
             return try Files.read(path)
         } catch {
-            throw ConfigurationFailure(place: nil, reason: "Can't open config file '\(path)': \(error.reason)")
+            throw ConfigurationFailure(
+                place: nil, reason: "Can't open config file '\(path)': \(error.reason)")
         }
     }
 

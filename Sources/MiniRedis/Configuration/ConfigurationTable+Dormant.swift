@@ -10,7 +10,9 @@ extension ConfigurationTable {
     private static let anyCount: ClosedRange<Int64> = 0...Int64.max
     private static let anyInt: ClosedRange<Int64> = 0...Int64(Int32.max)
 
-    private static func off(_ name: String, because reason: String, _ flags: Directive.Flags = []) -> Directive {
+    private static func off(_ name: String, because reason: String, _ flags: Directive.Flags = [])
+        -> Directive
+    {
         .dormant(name, flags, .yesNo.only(false, because: reason), false)
     }
 
@@ -48,26 +50,31 @@ extension ConfigurationTable {
 
     /// What would turn a feature on that is not there.
     private static let switches: [Directive] = [
-        .dormant("aclfile", .immutable, .text.only("", because: "there are no access lists in this version"), ""),
+        .dormant(
+            "aclfile", .immutable, .text.only("", because: "there are no access lists in this version"), ""),
         off("activedefrag", because: "memory is not defragmented in this version", .debug),
         off("appendonly", because: "no append-only file is written in this version"),
-        .dormant("bind-source-addr", [], .text.only("", because: "there is no replication in this version"), ""),
+        .dormant(
+            "bind-source-addr", [], .text.only("", because: "there is no replication in this version"), ""),
         off("cluster-enabled", because: "there is no cluster mode in this version", .immutable),
         .dormant(
-            "maxmemory-clients", [], .memoryOrPercent.only(0, because: "clients are not evicted in this version"), Int64(0)),
+            "maxmemory-clients", [],
+            .memoryOrPercent.only(0, because: "clients are not evicted in this version"), Int64(0)),
         .dormant(
             "min-replicas-to-write", alias: "min-slaves-to-write", [],
             .integer(anyInt).only(0, because: "there is no replication in this version"), Int64(0)),
         .dormant(
             "oom-score-adj", [],
-            .word(of: ["no", "yes", "relative", "absolute"]).only("no", because: "the score is left alone in this version"),
+            .word(of: ["no", "yes", "relative", "absolute"]).only(
+                "no", because: "the score is left alone in this version"),
             "no"),
         .dormant(
             "replicaof", alias: "slaveof", [.immutable, .multiple], .replicaOf, [String]()),
         .dormant("save", .multiple, .savePoints, [String]()),
         .dormant(
             "socket-mark-id", .immutable,
-            .integer(0...Int64(UInt32.max)).only(0, because: "sockets are not marked in this version"), Int64(0)),
+            .integer(0...Int64(UInt32.max)).only(0, because: "sockets are not marked in this version"),
+            Int64(0)),
         off("syslog-enabled", because: "the log does not go to syslog in this version", .immutable),
         .dormant(
             "tls-port", [], .integer(0...65535).only(0, because: "there is no TLS in this version"), Int64(0)),
@@ -150,7 +157,9 @@ extension ConfigurationTable {
         size("hash-max-listpack-value", alias: "hash-max-ziplist-value", 64),
         size("hll-sparse-max-bytes", 3000),
         count("list-compress-depth", 0, .debug),
-        count("list-max-listpack-size", alias: "list-max-ziplist-size", -2, in: Int64(Int32.min)...Int64(Int32.max)),
+        count(
+            "list-max-listpack-size", alias: "list-max-ziplist-size", -2,
+            in: Int64(Int32.min)...Int64(Int32.max)),
         count("set-max-intset-entries", 512, in: anyCount),
         count("set-max-listpack-entries", 128, in: anyCount),
         count("set-max-listpack-value", 64, in: anyCount),
@@ -219,7 +228,8 @@ extension ValueForm where Value == [String] {
                 if words.isEmpty || words == [[]] { return [] }
                 let numbers = words.map { Int64(String(decoding: $0, as: UTF8.self)) ?? -1 }
                 let seconds = stride(from: 0, to: numbers.count, by: 2).map { numbers[$0] }
-                guard words.count.isMultiple(of: 2), seconds.allSatisfy({ $0 >= 1 }), numbers.allSatisfy({ $0 >= 0 })
+                guard words.count.isMultiple(of: 2), seconds.allSatisfy({ $0 >= 1 }),
+                    numbers.allSatisfy({ $0 >= 0 })
                 else { throw DirectiveError("Invalid save parameters") }
                 throw DirectiveError("no snapshots are written in this version; the only value is \"\"")
             },
@@ -250,7 +260,8 @@ extension ValueForm where Value == [Int] {
                 guard words.count == 3 else { throw .wordCount }
                 var scores: [Int] = []
                 for word in words {
-                    guard let score = Int(String(decoding: word, as: UTF8.self)), (-2000...2000).contains(score)
+                    guard let score = Int(String(decoding: word, as: UTF8.self)),
+                        (-2000...2000).contains(score)
                     else {
                         throw DirectiveError(
                             "Invalid oom-score-adj-values, elements must be between -2000 and 2000.")

@@ -35,7 +35,9 @@ enum ConfigurationTable {
         .row("enable-debug-command", \.enableDebugCommand, .choice, .immutable),
         .row("enable-protected-configs", \.enableProtectedConfigs, .choice, .immutable),
         .row("maxclients", \.maxClients, .integer(1...Int64(UInt32.max)), changes: .openFiles),
-        .row("proto-max-bulk-len", \.protoMaxBulkLength, .memory(1 << 20...Int64.max), .debug, changes: .dataset),
+        .row(
+            "proto-max-bulk-len", \.protoMaxBulkLength, .memory(1 << 20...Int64.max), .debug,
+            changes: .dataset),
         .row("requirepass", \.password, .bytes, .sensitive),
         .row("timeout", \.timeout, .integer(0...Int64(Int32.max))),
     ]
@@ -49,7 +51,9 @@ enum ConfigurationTable {
         .row(
             "maxmemory-policy", \.maxMemoryPolicy,
             .choice { (policy) throws(DirectiveError) in
-                guard policy == .noeviction else { throw DirectiveError("keys are not evicted in this version") }
+                guard policy == .noeviction else {
+                    throw DirectiveError("keys are not evicted in this version")
+                }
             }, changes: .dataset),
         .row("notify-keyspace-events", \.notifyKeyspaceEvents, .events, changes: .dataset),
     ]

@@ -62,7 +62,8 @@ struct DirectiveError: Error, Equatable {
 extension Directive {
     /// Declares a directive whose value is a field of the configuration.
     static func row<Value: Sendable>(
-        _ name: String, _ path: any WritableKeyPath<Configuration, Value> & Sendable, _ form: ValueForm<Value>,
+        _ name: String, _ path: any WritableKeyPath<Configuration, Value> & Sendable,
+        _ form: ValueForm<Value>,
         _ flags: Flags = [], changes facet: Facet = .none
     ) -> Directive {
         Directive(

@@ -92,7 +92,9 @@ extension ValueForm where Value: FixedWidthInteger {
         return ValueForm(
             read: { (words, _) throws(DirectiveError) in
                 guard words.count == 1 else { throw .wordCount }
-                if let size = ConfigurationText.size(words[0]), let value = Value(exactly: size) { return value }
+                if let size = ConfigurationText.size(words[0]), let value = Value(exactly: size) {
+                    return value
+                }
                 let digits = Array(words[0].dropLast())
                 // The array lives until the number is read.
                 guard words[0].last == UInt8(ascii: "%"), let share = unsafe Decimal.parse(digits.span.bytes),
@@ -140,7 +142,8 @@ extension ValueForm where Value: RawRepresentable & CaseIterable & Sendable, Val
     static func choice(_ check: @escaping @Sendable (Value) throws(DirectiveError) -> Void) -> ValueForm {
         ValueForm(
             read: { (words, _) throws(DirectiveError) in
-                guard words.count == 1, let value = Value.allCases.first(where: { $0.rawValue == lowercased(words[0]) })
+                guard words.count == 1,
+                    let value = Value.allCases.first(where: { $0.rawValue == lowercased(words[0]) })
                 else { throw .notOneOf(Value.allCases.map(\.rawValue)) }
                 try check(value)
                 return value
@@ -150,7 +153,7 @@ extension ValueForm where Value: RawRepresentable & CaseIterable & Sendable, Val
 }
 
 extension ValueForm where Value == String {
-    /// Text; what is not UTF-8 is refused rather than changed. Left out of redis.conf if empty.
+    /// Text, left out of redis.conf if empty; what is not UTF-8 is refused rather than changed.
     static var text: ValueForm {
         text { (_) throws(DirectiveError) in }
     }
@@ -180,7 +183,7 @@ extension ValueForm where Value == String {
 }
 
 extension ValueForm where Value == [UInt8] {
-    /// Any bytes. Left out of redis.conf if empty.
+    /// Any bytes, left out of redis.conf if there are none.
     static var bytes: ValueForm {
         ValueForm(
             read: { (words, _) throws(DirectiveError) in

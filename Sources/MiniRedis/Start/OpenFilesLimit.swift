@@ -12,11 +12,13 @@ enum OpenFilesLimit {
     /// Raises the limit for `maxclients`; throws, with the limit as high as it goes, where that isn't enough.
     static func make(enoughFor configuration: Configuration, _ log: Log) throws(DirectiveError) {
         let least = least(for: configuration)
-        guard let possible = raise(to: least + UInt64(clamping: configuration.maxClients), log, configuration),
+        guard
+            let possible = raise(to: least + UInt64(clamping: configuration.maxClients), log, configuration),
             possible < least + UInt64(clamping: configuration.maxClients)
         else { return }
         throw DirectiveError(
-            "The operating system is not able to handle the specified number of clients, try with \(Int(clamping: possible) - Int(clamping: least))")
+            "The operating system is not able to handle the specified number of clients, try with \(Int(clamping: possible) - Int(clamping: least))"
+        )
     }
 
     /// Raises the limit for `maxclients`, or lowers `maxclients` to what the limit allows; false when
@@ -26,14 +28,18 @@ enum OpenFilesLimit {
         let wanted = least + UInt64(clamping: configuration.maxClients)
         guard let possible = raise(to: wanted, log, configuration), possible < wanted else { return true }
         guard possible > least else {
-            log(.warning, "Your current 'ulimit -n' of \(possible) is not enough for the server to start. "
-                + "Please increase your open file limit to at least \(wanted). Exiting.")
+            log(
+                .warning,
+                "Your current 'ulimit -n' of \(possible) is not enough for the server to start. "
+                    + "Please increase your open file limit to at least \(wanted). Exiting.")
             return false
         }
         configuration.maxClients = Int(clamping: possible - least)
-        log(.warning, "Current maximum open files is \(possible). maxclients has been reduced to "
-            + "\(configuration.maxClients) to compensate for low ulimit. "
-            + "If you need higher maxclients increase 'ulimit -n'.")
+        log(
+            .warning,
+            "Current maximum open files is \(possible). maxclients has been reduced to "
+                + "\(configuration.maxClients) to compensate for low ulimit. "
+                + "If you need higher maxclients increase 'ulimit -n'.")
         return true
     }
 
@@ -58,17 +64,24 @@ enum OpenFilesLimit {
             if unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 { break }
             reason = errno
             // As above.
-            guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return old }
+            guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else {
+                return old
+            }
             let hard = UInt64(limit.rlim_max)
             best = best > hard ? hard : best - min(step, best)
         }
         best = max(best, old)
         if best == wanted {
-            log(.notice, "Increased maximum number of open files to \(wanted) (it was originally set to \(old)).")
+            log(
+                .notice,
+                "Increased maximum number of open files to \(wanted) (it was originally set to \(old)).")
         } else {
             // strerror's text lives until this thread's next call, and is copied at once.
             let text = unsafe String(cString: strerror(reason))
-            log(.warning, "You requested maxclients of \(configuration.maxClients) requiring at least \(wanted) max file descriptors.")
+            log(
+                .warning,
+                "You requested maxclients of \(configuration.maxClients) requiring at least \(wanted) max file descriptors."
+            )
             log(.warning, "Server can't set maximum open files to \(wanted) because of OS error: \(text).")
         }
         return best

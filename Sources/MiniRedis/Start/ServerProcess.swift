@@ -17,7 +17,8 @@ struct ServerProcess {
         self.file = file
         let path = configuration.logFile
         log = Log(
-            to: path.isEmpty ? .standardOutput : .file(configuration.resolve(path)), level: configuration.logLevel)
+            to: path.isEmpty ? .standardOutput : .file(configuration.resolve(path)),
+            level: configuration.logLevel)
     }
 
     /// Serves until told to stop; returns the process's exit status.
@@ -50,7 +51,8 @@ struct ServerProcess {
         // The path is a local copy that outlives the call.
         guard !configuration.directory.isEmpty, unsafe chdir(configuration.directory) != 0 else { return nil }
         let reason = SystemError("chdir", code: errno).reason
-        return ConfigurationFailure(place: nil, reason: "Can't chdir to '\(configuration.directory)': \(reason)")
+        return ConfigurationFailure(
+            place: nil, reason: "Can't chdir to '\(configuration.directory)': \(reason)")
     }
 
     private func checkLogFile() -> ConfigurationFailure? {
@@ -66,14 +68,22 @@ struct ServerProcess {
 
     private func announce() {
         log(.notice, "mini-redis \(ServerVersion.own) is starting, PID: \(ThisProcess.id)")
-        log(.notice, "Redis version=\(ServerVersion.redis) (compatible), bits=\(Int.bitWidth), pid=\(ThisProcess.id), just started")
+        log(
+            .notice,
+            "Redis version=\(ServerVersion.redis) (compatible), bits=\(Int.bitWidth), pid=\(ThisProcess.id), just started"
+        )
         if ServerVersion.isDebugBuild {
-            log(.warning, "WARNING This is a debug build, many times slower than a release build. "
-                + "Build the fast one with 'swift build -c release'.")
+            log(
+                .warning,
+                "WARNING This is a debug build, many times slower than a release build. "
+                    + "Build the fast one with 'swift build -c release'.")
         }
         if CommandLine.argc == 1 {
-            log(.warning, "Warning: no config file specified, using the default config. In order to specify "
-                + "a config file use \(CommandLine.arguments.first ?? "mini-redis-server") /path/to/redis.conf")
+            log(
+                .warning,
+                "Warning: no config file specified, using the default config. In order to specify "
+                    + "a config file use \(CommandLine.arguments.first ?? "mini-redis-server") /path/to/redis.conf"
+            )
         } else {
             log(.notice, "Configuration loaded")
         }
@@ -90,8 +100,10 @@ struct ServerProcess {
             let most = Int32(String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)),
             most < configuration.tcpBacklog
         else { return }
-        log(.warning, "WARNING: The TCP backlog setting of \(configuration.tcpBacklog) cannot be enforced "
-            + "because \(path) is set to the lower value of \(most).")
+        log(
+            .warning,
+            "WARNING: The TCP backlog setting of \(configuration.tcpBacklog) cannot be enforced "
+                + "because \(path) is set to the lower value of \(most).")
     }
 
     /// Where a daemon's number is found unless `pidfile` says otherwise.
@@ -120,7 +132,8 @@ struct ServerProcess {
             return 1
         }
         let server = Server(
-            configuration: configuration, loops: [loop] + others.map(\.loop), log: log, configurationFile: file)
+            configuration: configuration, loops: [loop] + others.map(\.loop), log: log,
+            configurationFile: file)
         let status = ExitStatus()
         let log = log
         let pidFile = pidFile(isDaemon: isDaemon)
@@ -148,7 +161,9 @@ struct ServerProcess {
                 log(.notice, "Server initialized")
                 // Only now: a second server on the same port must not touch the first one's file.
                 if let pidFile { writePid(to: pidFile, log) }
-                if addresses.contains(where: { !$0.isUnix }) { log(.notice, "Ready to accept connections tcp") }
+                if addresses.contains(where: { !$0.isUnix }) {
+                    log(.notice, "Ready to accept connections tcp")
+                }
                 if addresses.contains(where: \.isUnix) { log(.notice, "Ready to accept connections unix") }
                 manager?.notify("STATUS=Ready to accept connections\nREADY=1")
             }

@@ -8,15 +8,18 @@ struct ServiceManager {
     init?(_ supervision: Supervision, _ log: Log) {
         guard supervision != .no else { return nil }
         // The environment is read while the process has only one thread.
-        guard let path = unsafe getenv("NOTIFY_SOCKET").map({ unsafe String(cString: $0) }), !path.isEmpty else {
+        guard let path = unsafe getenv("NOTIFY_SOCKET").map({ unsafe String(cString: $0) }), !path.isEmpty
+        else {
             if supervision == .systemd {
                 log(.warning, "systemd supervision requested, but NOTIFY_SOCKET not found!")
             }
             return nil
         }
         socketPath = path
-        log(.notice, "Supervised by systemd. Please make sure you set appropriate values for "
-            + "TimeoutStartSec and TimeoutStopSec in your service unit.")
+        log(
+            .notice,
+            "Supervised by systemd. Please make sure you set appropriate values for "
+                + "TimeoutStartSec and TimeoutStopSec in your service unit.")
     }
 
     /// Sends a state such as `READY=1`; nobody waits for an answer.

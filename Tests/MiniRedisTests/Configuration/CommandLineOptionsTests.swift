@@ -24,7 +24,9 @@ struct CommandLineOptionsTests {
             (["--requirepass", "a b\""], nil, false, "requirepass \"a b\\\"\" "),
         ] as [([String], String?, Bool, String)])
     func lines(words: [String], file: String?, readsInput: Bool, options: String) {
-        #expect(CommandLineOptions(words) == .start(file: file, readsInput: readsInput, options: Array(options.utf8)))
+        #expect(
+            CommandLineOptions(words)
+                == .start(file: file, readsInput: readsInput, options: Array(options.utf8)))
     }
 
     @Test("knows help and version, in the first place only")

@@ -20,7 +20,9 @@ struct ConfigTests {
             #expect(all.contains("slaveof") && all.contains("replicaof"))
             #expect(!all.contains("key-load-delay"))
             #expect(try value(client, "key-load-delay") == "0")
-            #expect(try client.command("CONFIG", "GET") == .error("ERR wrong number of arguments for 'config|get' command"))
+            #expect(
+                try client.command("CONFIG", "GET")
+                    == .error("ERR wrong number of arguments for 'config|get' command"))
         }
     }
 
@@ -36,11 +38,16 @@ struct ConfigTests {
     func set() async throws {
         try await withServer { server in
             let client = try server.connect()
-            #expect(try client.command("CONFIG", "SET", "TIMEOUT", "5", "maxmemory", "1mb", "notify-keyspace-events", "KEA") == .ok)
+            #expect(
+                try client.command(
+                    "CONFIG", "SET", "TIMEOUT", "5", "maxmemory", "1mb", "notify-keyspace-events", "KEA")
+                    == .ok)
             #expect(try value(client, "timeout") == "5")
             #expect(try value(client, "maxmemory") == "1048576")
             #expect(try value(client, "notify-keyspace-events") == "AKE")
-            #expect(try client.command("CONFIG", "SET", "client-output-buffer-limit", "normal 1mb 2mb 60 pubsub 1 2 3") == .ok)
+            #expect(
+                try client.command(
+                    "CONFIG", "SET", "client-output-buffer-limit", "normal 1mb 2mb 60 pubsub 1 2 3") == .ok)
             #expect(
                 try value(client, "client-output-buffer-limit")
                     == "normal 1048576 2097152 60 slave 268435456 67108864 60 pubsub 1 2 3")
@@ -50,23 +57,38 @@ struct ConfigTests {
     @Test(
         "SET refuses in Redis's words and changes nothing",
         arguments: [
-            (["timeout", "7", "nonsense", "1"], "ERR Unknown option or number of arguments for CONFIG SET - 'nonsense'"),
+            (
+                ["timeout", "7", "nonsense", "1"],
+                "ERR Unknown option or number of arguments for CONFIG SET - 'nonsense'"
+            ),
             (["timeout", "7", "port"], "ERR syntax error"),
             (["timeout"], "ERR wrong number of arguments for 'config|set' command"),
-            (["timeout", "7", "Daemonize", "yes"],
-             "ERR CONFIG SET failed (possibly related to argument 'Daemonize') - can't set immutable config"),
-            (["timeout", "7", "dir", "/"],
-             "ERR CONFIG SET failed (possibly related to argument 'dir') - can't set protected config"),
-            (["timeout", "7", "TIMEOUT", "8"],
-             "ERR CONFIG SET failed (possibly related to argument 'TIMEOUT') - duplicate parameter"),
-            (["slave-priority", "7", "replica-priority", "8"],
-             "ERR CONFIG SET failed (possibly related to argument 'replica-priority') - duplicate parameter"),
-            (["timeout", "7", "maxmemory-clients", "200%"],
-             "ERR CONFIG SET failed (possibly related to argument 'maxmemory-clients') - "
-                + "percentage argument must be less or equal to 100"),
-            (["timeout", "7", "maxmemory-policy", "allkeys-lru"],
-             "ERR CONFIG SET failed (possibly related to argument 'maxmemory-policy') - "
-                + "keys are not evicted in this version"),
+            (
+                ["timeout", "7", "Daemonize", "yes"],
+                "ERR CONFIG SET failed (possibly related to argument 'Daemonize') - can't set immutable config"
+            ),
+            (
+                ["timeout", "7", "dir", "/"],
+                "ERR CONFIG SET failed (possibly related to argument 'dir') - can't set protected config"
+            ),
+            (
+                ["timeout", "7", "TIMEOUT", "8"],
+                "ERR CONFIG SET failed (possibly related to argument 'TIMEOUT') - duplicate parameter"
+            ),
+            (
+                ["slave-priority", "7", "replica-priority", "8"],
+                "ERR CONFIG SET failed (possibly related to argument 'replica-priority') - duplicate parameter"
+            ),
+            (
+                ["timeout", "7", "maxmemory-clients", "200%"],
+                "ERR CONFIG SET failed (possibly related to argument 'maxmemory-clients') - "
+                    + "percentage argument must be less or equal to 100"
+            ),
+            (
+                ["timeout", "7", "maxmemory-policy", "allkeys-lru"],
+                "ERR CONFIG SET failed (possibly related to argument 'maxmemory-policy') - "
+                    + "keys are not evicted in this version"
+            ),
         ])
     func refusals(settings: [String], error: String) async throws {
         try await withServer { server in
@@ -86,7 +108,9 @@ struct ConfigTests {
             #expect(try value(client, "dir") == "/tmp")
             #expect(
                 try client.command("CONFIG", "SET", "dir", "/does/not/exist")
-                    == .error("ERR CONFIG SET failed (possibly related to argument 'dir') - No such file or directory"))
+                    == .error(
+                        "ERR CONFIG SET failed (possibly related to argument 'dir') - No such file or directory"
+                    ))
         }
     }
 
@@ -95,7 +119,8 @@ struct ConfigTests {
         try await withServer { other in
             try await withServer { server in
                 let client = try server.connect()
-                let reply = try client.command("CONFIG", "SET", "timeout", "9", "loglevel", "debug", "port", "\(other.port)")
+                let reply = try client.command(
+                    "CONFIG", "SET", "timeout", "9", "loglevel", "debug", "port", "\(other.port)")
                 #expect(
                     reply
                         == .error(
@@ -191,7 +216,8 @@ struct ConfigTests {
             try write("# mine\ntimeout 1\n", to: file)
             try await withServer(configurationFile: file) { server in
                 let client = try server.connect()
-                try client.command("CONFIG", "SET", "timeout", "2", "requirepass", "a \"b\"", "maxclients", "77")
+                try client.command(
+                    "CONFIG", "SET", "timeout", "2", "requirepass", "a \"b\"", "maxclients", "77")
                 #expect(try client.command("CONFIG", "REWRITE") == .ok)
             }
             var reader = ConfigurationReader()

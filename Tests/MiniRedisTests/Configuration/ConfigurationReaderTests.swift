@@ -27,10 +27,14 @@ struct ConfigurationReaderTests {
             ("maxmemory 3k", "maxmemory", "3000"),
             ("maxmemory 5b", "maxmemory", "5"),
             ("notify-keyspace-events KEA", "notify-keyspace-events", "AKE"),
-            ("client-output-buffer-limit replica 3mb 2mb 1", "client-output-buffer-limit",
-             "normal 0 0 0 slave 3145728 2097152 1 pubsub 33554432 8388608 60"),
-            ("client-output-buffer-limit slave 1 2 3\nclient-output-buffer-limit normal 4 5 6",
-             "client-output-buffer-limit", "normal 4 5 6 slave 1 2 3 pubsub 33554432 8388608 60"),
+            (
+                "client-output-buffer-limit replica 3mb 2mb 1", "client-output-buffer-limit",
+                "normal 0 0 0 slave 3145728 2097152 1 pubsub 33554432 8388608 60"
+            ),
+            (
+                "client-output-buffer-limit slave 1 2 3\nclient-output-buffer-limit normal 4 5 6",
+                "client-output-buffer-limit", "normal 4 5 6 slave 1 2 3 pubsub 33554432 8388608 60"
+            ),
             ("shutdown-on-sigint now nosave", "shutdown-on-sigint", "nosave now"),
             ("save \"\"", "save", ""),
             ("appendonly no", "appendonly", "no"),
@@ -60,21 +64,38 @@ struct ConfigurationReaderTests {
             ("nonsense 1", "Bad directive or wrong number of arguments"),
             ("include a b", "Bad directive or wrong number of arguments"),
             ("protected-mode maybe", "argument must be 'yes' or 'no'"),
-            ("loglevel loud", "argument(s) must be one of the following: debug, verbose, notice, warning, nothing"),
+            (
+                "loglevel loud",
+                "argument(s) must be one of the following: debug, verbose, notice, warning, nothing"
+            ),
             ("maxmemory 1tb", "argument must be a memory value"),
             ("maxmemory -1", "argument must be a memory value"),
             ("maxmemory 99999999999gb", "argument must be a memory value"),
-            ("client-query-buffer-limit 1", "argument must be between 1048576 and 9223372036854775807 inclusive"),
+            (
+                "client-query-buffer-limit 1",
+                "argument must be between 1048576 and 9223372036854775807 inclusive"
+            ),
             ("unixsocketperm 8", "argument couldn't be parsed as an octal number"),
             ("unixsocketperm 1000", "argument must be between 0 and 777 inclusive"),
             ("maxmemory-clients 200%", "percentage argument must be less or equal to 100"),
             ("maxmemory-clients x", "argument must be a memory or percent value"),
             ("notify-keyspace-events Q", "Invalid event class character. Use 'Ag$lshzxeKEtmdn'."),
-            ("client-output-buffer-limit normal 1 2", "Wrong number of arguments in buffer limit configuration."),
-            ("client-output-buffer-limit master 1 2 3", "Invalid client class specified in buffer limit configuration."),
-            ("client-output-buffer-limit normal 1 2 3s",
-             "Error in hard, soft or soft_seconds setting in buffer limit configuration."),
-            ("shutdown-on-sigint", "argument(s) must be one of the following: default, save, nosave, now, force"),
+            (
+                "client-output-buffer-limit normal 1 2",
+                "Wrong number of arguments in buffer limit configuration."
+            ),
+            (
+                "client-output-buffer-limit master 1 2 3",
+                "Invalid client class specified in buffer limit configuration."
+            ),
+            (
+                "client-output-buffer-limit normal 1 2 3s",
+                "Error in hard, soft or soft_seconds setting in buffer limit configuration."
+            ),
+            (
+                "shutdown-on-sigint",
+                "argument(s) must be one of the following: default, save, nosave, now, force"
+            ),
             ("save 900", "Invalid save parameters"),
             ("save 900 1", "no snapshots are written in this version; the only value is \"\""),
             ("appendonly yes", "no append-only file is written in this version"),
@@ -83,8 +104,10 @@ struct ConfigurationReaderTests {
             ("dir /does/not/exist", "No such file or directory"),
             ("dir /etc/passwd", "Not a directory"),
             ("sentinel x", "sentinel directive while not in sentinel mode"),
-            ("latency-tracking-info-percentiles 101",
-             "latency-tracking-info-percentiles parameters should sit between [0.0,100.0]"),
+            (
+                "latency-tracking-info-percentiles 101",
+                "latency-tracking-info-percentiles parameters should sit between [0.0,100.0]"
+            ),
         ])
     func bad(line: String, reason: String) {
         var reader = ConfigurationReader()
@@ -112,7 +135,9 @@ struct ConfigurationReaderTests {
     @Test("includes files, by pattern too, in their place")
     func include() async throws {
         try await withTemporaryDirectory { directory in
-            try write("port 1\ninclude \(directory)/[ab].inc\ninclude \(directory)/none*\ntimeout 5", to: "\(directory)/main")
+            try write(
+                "port 1\ninclude \(directory)/[ab].inc\ninclude \(directory)/none*\ntimeout 5",
+                to: "\(directory)/main")
             try write("port 2\ntimeout 2", to: "\(directory)/a.inc")
             try write("port 3", to: "\(directory)/b.inc")
             var reader = ConfigurationReader()
@@ -127,10 +152,15 @@ struct ConfigurationReaderTests {
         try await withTemporaryDirectory { directory in
             try write("include \(directory)/main", to: "\(directory)/main")
             var reader = ConfigurationReader()
-            let circle = #expect(throws: ConfigurationFailure.self) { try reader.read(file: "\(directory)/main") }
+            let circle = #expect(throws: ConfigurationFailure.self) {
+                try reader.read(file: "\(directory)/main")
+            }
             #expect(circle?.place?.number == 1)
-            let missing = #expect(throws: ConfigurationFailure.self) { try reader.read(file: "\(directory)/missing") }
-            #expect(missing?.reason == "Can't open config file '\(directory)/missing': No such file or directory")
+            let missing = #expect(throws: ConfigurationFailure.self) {
+                try reader.read(file: "\(directory)/missing")
+            }
+            #expect(
+                missing?.reason == "Can't open config file '\(directory)/missing': No such file or directory")
         }
     }
 
@@ -181,20 +211,28 @@ struct ConfigurationReaderTests {
 struct ConfigurationTextTests {
     @Test("any bytes survive quoting and splitting")
     func quoting() {
-        let all = (UInt8.min ... UInt8.max).map { $0 }
-        #expect(ConfigurationText.split(ConfigurationText.quoted(all) + Array(" x".utf8)) == [all, Array("x".utf8)])
+        let all = (UInt8.min...UInt8.max).map { $0 }
+        #expect(
+            ConfigurationText.split(ConfigurationText.quoted(all) + Array(" x".utf8)) == [
+                all, Array("x".utf8),
+            ])
         #expect(ConfigurationText.split(ConfigurationText.quoted([])) == [[]])
     }
 
     @Test(
         "sizes are written with the largest unit that fits",
-        arguments: [(0, "0"), (1, "1"), (1000, "1000"), (1024, "1kb"), (1536, "1536"), (1 << 20, "1mb"), (3 << 30, "3gb")])
+        arguments: [
+            (0, "0"), (1, "1"), (1000, "1000"), (1024, "1kb"), (1536, "1536"), (1 << 20, "1mb"),
+            (3 << 30, "3gb"),
+        ])
     func sizes(size: Int, text: String) {
         #expect(ConfigurationText.formatted(size: size) == text)
         #expect(ConfigurationText.size(Array(text.utf8)) == size)
     }
 
-    @Test("what is no size is none", arguments: ["", "b", "-1", "1 b", "1x", "0x10", "1.5gb", "99999999999999999999"])
+    @Test(
+        "what is no size is none",
+        arguments: ["", "b", "-1", "1 b", "1x", "0x10", "1.5gb", "99999999999999999999"])
     func noSizes(text: String) {
         #expect(ConfigurationText.size(Array(text.utf8)) == nil)
     }

@@ -38,18 +38,24 @@ struct ServerProcessTests {
     @Test(
         "does not start with a bad directive",
         arguments: [
-            (["--nonsense", "1"], "line 1\n>>> 'nonsense \"1\"'\nBad directive or wrong number of arguments\n"),
+            (
+                ["--nonsense", "1"],
+                "line 1\n>>> 'nonsense \"1\"'\nBad directive or wrong number of arguments\n"
+            ),
             (["--port"], "line 1\n>>> 'port'\nwrong number of arguments\n"),
-            (["--timeout", "1", "--loglevel", "--bla"],
-             "line 2\n>>> 'loglevel \"--bla\"'\nargument(s) must be one of the following: "
-                + "debug, verbose, notice, warning, nothing\n"),
+            (
+                ["--timeout", "1", "--loglevel", "--bla"],
+                "line 2\n>>> 'loglevel \"--bla\"'\nargument(s) must be one of the following: "
+                    + "debug, verbose, notice, warning, nothing\n"
+            ),
             (["/does/not/exist"], "Can't open config file '/does/not/exist': No such file or directory\n"),
             (["--logfile", "/does/not/exist"], "Can't open the log file: No such file or directory\n"),
         ])
     func badDirective(arguments: [String], report: String) throws {
         let server = try start(arguments)
         #expect(try server.waitForExit() == 1)
-        #expect(server.text.hasPrefix("\n*** FATAL CONFIG FILE ERROR (mini-redis \(ServerVersion.own)) ***\n"))
+        #expect(
+            server.text.hasPrefix("\n*** FATAL CONFIG FILE ERROR (mini-redis \(ServerVersion.own)) ***\n"))
         #expect(server.text.hasSuffix(report))
     }
 
@@ -72,7 +78,9 @@ struct ServerProcessTests {
         }
     }
 
-    @Test("ends in good order on a signal, with clients connected", .timeLimit(.minutes(1)), arguments: [SIGTERM, SIGINT])
+    @Test(
+        "ends in good order on a signal, with clients connected", .timeLimit(.minutes(1)),
+        arguments: [SIGTERM, SIGINT])
     func signal(number: Int32) async throws {
         try await withProgram(["--pidfile", "pid"]) { server, directory in
             let client = try TestClient(unixPath: "\(directory)/s")
@@ -85,7 +93,9 @@ struct ServerProcessTests {
             #expect(try server.waitForExit() == 0)
             #expect(clock.now - start < .seconds(2))
             #expect(try client.receiveUntilClosed() == [])
-            #expect(server.text.contains(number == SIGINT ? "Received SIGINT scheduling" : "Received SIGTERM scheduling"))
+            #expect(
+                server.text.contains(
+                    number == SIGINT ? "Received SIGINT scheduling" : "Received SIGTERM scheduling"))
             // As above.
             #expect(unsafe access("\(directory)/pid", F_OK) != 0)
             #expect(unsafe access("\(directory)/s", F_OK) != 0)
@@ -96,7 +106,9 @@ struct ServerProcessTests {
     func secondSignal() async throws {
         try await withProgram { server, directory in
             let stubborn = try TestClient(unixPath: "\(directory)/s")
-            try stubborn.command([Array("SET".utf8), Array("big".utf8), [UInt8](repeating: 1, count: 4 << 20)])
+            try stubborn.command([
+                Array("SET".utf8), Array("big".utf8), [UInt8](repeating: 1, count: 4 << 20),
+            ])
             try stubborn.send(String(repeating: "GET big\r\n", count: 4))
             #expect(!stubborn.isSilent(for: 5_000))
             server.signal(SIGTERM)
@@ -136,7 +148,8 @@ struct ServerProcessTests {
     func logFile() async throws {
         try await withTemporaryDirectory { directory in
             let server = try start([
-                "--port", "0", "--bind", "", "--unixsocket", "\(directory)/s", "--logfile", "\(directory)/log",
+                "--port", "0", "--bind", "", "--unixsocket", "\(directory)/s", "--logfile",
+                "\(directory)/log",
                 "--loglevel", "warning",
             ])
             while unsafe access("\(directory)/s", F_OK) != 0 { usleep(1_000) }
@@ -145,7 +158,9 @@ struct ServerProcessTests {
             #expect(server.text == "")
             var reader = ConfigurationReader()
             // Not a configuration: the first line is at fault, and quoted.
-            let failure = #expect(throws: ConfigurationFailure.self) { try reader.read(file: "\(directory)/log") }
+            let failure = #expect(throws: ConfigurationFailure.self) {
+                try reader.read(file: "\(directory)/log")
+            }
             #expect(failure?.place?.line.contains(" # ") == true)
         }
     }
@@ -170,7 +185,8 @@ struct ServerProcessTests {
         try await withTemporaryDirectory { directory in
             let manager = try TestDatagrams(path: "\(directory)/notify")
             let server = try ChildProcess(
-                "mini-redis-server", ["--port", "0", "--unixsocket", "\(directory)/s", "--supervised", "systemd"],
+                "mini-redis-server",
+                ["--port", "0", "--unixsocket", "\(directory)/s", "--supervised", "systemd"],
                 environment: ["NOTIFY_SOCKET=\(directory)/notify"])
             #expect(try manager.receive() == "STATUS=Ready to accept connections\nREADY=1")
             server.signal(SIGTERM)
@@ -183,7 +199,8 @@ struct ServerProcessTests {
     func daemon() async throws {
         try await withTemporaryDirectory { directory in
             let parent = try start([
-                "--port", "0", "--unixsocket", "\(directory)/s", "--daemonize", "yes", "--pidfile", "\(directory)/pid",
+                "--port", "0", "--unixsocket", "\(directory)/s", "--daemonize", "yes", "--pidfile",
+                "\(directory)/pid",
                 "--logfile", "\(directory)/log",
             ])
             #expect(try parent.waitForExit() == 0)
