@@ -2,8 +2,10 @@
 import PackageDescription
 
 /// The same rules for every target: Swift 6, explicit existentials and imports, memory safety
-/// spelled out, and no warning left standing. `Lifetimes` lets a command's arguments be views
-/// that the compiler keeps from outliving the buffer they point into.
+/// spelled out, and no warning left standing.
+///
+/// `Lifetimes` lets a command's arguments be views that the compiler keeps from outliving the
+/// buffer they point into.
 let settings: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .enableUpcomingFeature("ExistentialAny"),
@@ -49,7 +51,9 @@ let package = Package(
         tests("RESP", ["RESP"]),
         tests("Engine", ["Engine", "RESP"]),
         tests("MiniRedis", ["MiniRedis", "MiniRedisServer", "TestSupport", "Reactor", "RESP", "Engine"]),
-        tests("MiniRedisClient", ["MiniRedisClient", "MiniRedis", "TestSupport", "Reactor", "RESP", "hello-redis"]),
+        tests(
+            "MiniRedisClient",
+            ["MiniRedisClient", "MiniRedis", "TestSupport", "Reactor", "RESP", "hello-redis"]),
         tests("Tidy", []),
     ]
 )

@@ -18,11 +18,13 @@ extension SessionCommand {
         _ name: StaticString, arity: Int, flags: CommandFlags = [], categories: ACLCategories = [],
         keys: [KeySpec] = [], group: CommandGroup, since: StaticString, summary: StaticString,
         complexity: StaticString = "O(1)", deprecated: Deprecation? = nil, tips: [StaticString] = [],
-        arguments: [ArgumentSpec] = [], subcommands: [SessionCommand] = [], run: @escaping SessionBody.Function
+        arguments: [ArgumentSpec] = [], subcommands: [SessionCommand] = [],
+        run: @escaping SessionBody.Function
     ) {
         let info = CommandInfo(
             name, arity: arity, flags: flags, categories: categories, keys: keys, group: group, since: since,
-            summary: summary, complexity: complexity, deprecated: deprecated, tips: tips, arguments: arguments)
+            summary: summary, complexity: complexity, deprecated: deprecated, tips: tips, arguments: arguments
+        )
         self.init(info, subcommands: subcommands, body: SessionBody(run: run))
     }
 }
@@ -60,7 +62,8 @@ final class RegisteredCommand {
     }
 
     private static let subscriberCommands: Set<String> = [
-        "subscribe", "unsubscribe", "psubscribe", "punsubscribe", "ssubscribe", "sunsubscribe", "ping", "quit",
+        "subscribe", "unsubscribe", "psubscribe", "punsubscribe", "ssubscribe", "sunsubscribe", "ping",
+        "quit",
         "reset",
     ]
 

@@ -20,7 +20,9 @@ struct SessionTable {
     /// The session that `handle` names, unless it has ended.
     @inline(__always)
     subscript(_ handle: SessionHandle) -> Session? {
-        guard handle.slot < slots.count, let session = slots[handle.slot], session.id == handle.id else { return nil }
+        guard handle.slot < slots.count, let session = slots[handle.slot], session.id == handle.id else {
+            return nil
+        }
         return session
     }
 

@@ -11,7 +11,7 @@ public struct ByteBuffer: ~Copyable, Sendable {
     @usableFromInline nonisolated(unsafe) var base: UnsafeMutableRawPointer
     @usableFromInline var head = 0
     @usableFromInline var tail = 0
-    /// Bytes allocated. Zero means that nothing is allocated and `base` is a dummy.
+    /// Bytes allocated; zero means that nothing is allocated and `base` is a dummy.
     public private(set) var capacity: Int
 
     /// The smallest allocation worth making; idle connections are counted in thousands.

@@ -154,7 +154,9 @@ extension ReplyParser {
     @_lifetime(borrow self)
     private func withoutPlus(_ line: Range<Int>) -> RawSpan {
         let text = buffer.bytes.extracting(line)
-        let hasPlus = line.count > 1 && Decimal.byte(text, 0) == UInt8(ascii: "+")
+        let hasPlus =
+            line.count > 1 && Decimal.byte(text, 0) == UInt8(ascii: "+")
+            && Decimal.byte(text, 1) != UInt8(ascii: "-")
         return hasPlus ? text.extracting(droppingFirst: 1) : text
     }
 

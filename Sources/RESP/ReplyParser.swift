@@ -52,7 +52,7 @@ public struct ReplyParser: ~Copyable, Sendable {
     public var isBetweenReplies: Bool { levels.isEmpty && !owesValue }
 
     /// Whether nothing is left over and no reply has begun.
-    public var isIdle: Bool { isBetweenReplies && position == buffer.count }
+    public var isIdle: Bool { failure == nil && isBetweenReplies && position == buffer.count }
 
     /// Bytes of memory allocated for reading.
     public var allocatedBytes: Int { buffer.capacity }

@@ -35,7 +35,7 @@ public struct ReplyWriter: ~Copyable, Sendable {
 
     @inlinable var isRESP3: Bool { version == .resp3 }
 
-    /// `+OK`
+    /// The simple string OK.
     @inlinable public mutating func ok() { buffer.append("+OK\r\n" as StaticString) }
 
     /// A simple string; the text must have no line break.

@@ -82,7 +82,9 @@ extension RequestReader {
             return false
         }
         guard first == UInt8(ascii: "$") else { throw .expectedDollar(got: first) }
-        guard let length = line.value, length >= 0, length <= limits.bulkLength else { throw .invalidBulkLength }
+        guard let length = line.value, length >= 0, length <= limits.bulkLength else {
+            throw .invalidBulkLength
+        }
         if !limits.authenticated, length > RequestLimits.unauthenticatedBulkLength {
             throw .unauthenticatedBulkLength
         }

@@ -51,6 +51,7 @@ public final class ChildProcess {
     private static func spawn(
         _ path: String, _ arguments: [String], _ environment: [String], input: Int32, output: Int32
     ) throws -> pid_t {
+        // Initialised right below, before it is used.
         var actions = unsafe posix_spawn_file_actions_t()
         var attributes = posix_spawnattr_t()
         var none = sigset_t()

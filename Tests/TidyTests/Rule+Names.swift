@@ -38,11 +38,11 @@ extension Rule {
             broken: [
                 (
                     "Sources/Engine/Commands/A.swift",
-                    "static let get = DataCommand(\n    \"get\", arity: 2)\nstatic let b = DataCommand(\"get\")"
+                    "static let get = DataCommand(\n    \"get\", arity: 2)\nstatic let getAgain = DataCommand(\"get\")"
                 ),
                 (
                     "Sources/MiniRedis/Commands/B.swift",
-                    "static let a = SessionCommand(container: \"client\")\nstatic let b = SessionCommand(\"client\")"
+                    "static let client = SessionCommand(container: \"client\")\nprivate static let clientContainer = SessionCommand(\"client\")"
                 ),
             ],
             kept: [
@@ -52,7 +52,7 @@ extension Rule {
                 ),
                 (
                     "Sources/MiniRedis/Commands/B.swift",
-                    "static let a = SessionCommand(container: \"a\", subcommands: [SessionCommand(\"get\")])"
+                    "static let a = SessionCommand(container: \"a\", subcommands: [SessionCommand(\"get\")])\nstatic let aGet = SessionCommand(\"get\")"
                 ),
             ],
             find: repeatedCommands),
@@ -111,9 +111,12 @@ extension Rule {
         var first: [String: String] = [:]
         var found: [Finding] = []
         for file in tree.files where file.isUnder("Sources/") && file.path.contains("/Commands/") {
-            // Rows of subcommands are private to their file, as no index lists them.
-            let pattern = #"^ *static let \w+(?:: \w+)? = \w+\(\s*(?:container:\s*)?"([^"]+)""#
-            for (index, name) in file.search(.everything, pattern, group: 1) {
+            // A subcommand's row is named after its container too: `clientInfo` declares no `info`.
+            let pattern = #"^ *(?:private )?static let (\w+)(?:: \w+)? = (?:Data|Session)Command\(\s*(?:container:\s*)?"([^"]+)""#
+            let variables = file.search(.everything, pattern, group: 1)
+            for ((index, name), variable) in zip(file.search(.everything, pattern, group: 2), variables) {
+                let word = name.replacing("_", with: "").lowercased()
+                guard variable.match.lowercased().hasPrefix(word) else { continue }
                 let line = index + 1
                 if let other = first[name] {
                     found.append(

@@ -103,7 +103,9 @@ extension Call {
     }
 
     /// Appends to the string of `key`, and returns how long it is now.
-    mutating func appendString(_ key: RawSpan, at slot: inout KeySlot, _ suffix: RawSpan, event: KeyspaceEvent) -> Int {
+    mutating func appendString(
+        _ key: RawSpan, at slot: inout KeySlot, _ suffix: RawSpan, event: KeyspaceEvent
+    ) -> Int {
         let isNew = slot.entry == nil
         let count = keyspace.appendString(at: &slot, key: key, suffix)
         finishWrite(key, slot, isNew: isNew, event)

@@ -53,7 +53,8 @@ extension DataCommand {
     ) {
         let info = CommandInfo(
             name, arity: arity, flags: flags, categories: categories, keys: keys, group: group, since: since,
-            summary: summary, complexity: complexity, deprecated: deprecated, tips: tips, arguments: arguments)
+            summary: summary, complexity: complexity, deprecated: deprecated, tips: tips, arguments: arguments
+        )
         self.init(info, subcommands: subcommands, body: DataBody(run: run))
     }
 }

@@ -40,7 +40,8 @@ public struct CommandError: Error, Sendable {
 
 extension CommandError {
     public static let syntax = CommandError("ERR syntax error")
-    public static let wrongType = CommandError("WRONGTYPE Operation against a key holding the wrong kind of value")
+    public static let wrongType = CommandError(
+        "WRONGTYPE Operation against a key holding the wrong kind of value")
     public static let notInteger = CommandError("ERR value is not an integer or out of range")
     public static let notFloat = CommandError("ERR value is not a valid float")
     public static let noSuchKey = CommandError("ERR no such key")

@@ -15,7 +15,8 @@ public enum DataCommands {
 
     /// Keys of any type.
     static let keys: [DataCommand] = [
-        copy, del, exists, expire, expireat, expiretime, keysCommand, move, object, persist, pexpire, pexpireat,
+        copy, del, exists, expire, expireat, expiretime, keysCommand, move, object, persist, pexpire,
+        pexpireat,
         pexpiretime, pttl, randomkey, rename, renamenx, scan, touch, ttl, type, unlink,
     ]
 

@@ -148,7 +148,8 @@ public final class Effects {
     @inline(__always)
     public func endCommand(_ arguments: Arguments, before: UInt64, in database: Int) {
         if changes != before, interest.contains(.commands), !rewritten, !silenced {
-            commands.append(Command(database: database, arguments: (0..<arguments.count).map { Array(arguments[$0]) }))
+            commands.append(
+                Command(database: database, arguments: (0..<arguments.count).map { Array(arguments[$0]) }))
         }
         rewritten = false
         silenced = false

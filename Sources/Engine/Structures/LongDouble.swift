@@ -102,7 +102,9 @@ struct LongDouble: Sendable {
     private static var places: Int { 17 }
 
     /// Lends the number's decimal text as Redis writes it for people: up to 17 digits behind the point,
-    /// no exponent, no zeros at the end. The number must be finite.
+    /// no exponent, no zeros at the end.
+    ///
+    /// The number must be finite.
     func withText<Answer>(_ body: (RawSpan) -> Answer) -> Answer {
         if let integer = Int64(exactly: value) { return Decimal.withText(of: integer, body) }
         return value.magnitude < 0x1p63 ? withShortText(body) : withLongText(body)

@@ -18,7 +18,8 @@ extension SessionCommands {
     }
 
     static let psubscribe = SessionCommand(
-        "psubscribe", arity: -2, flags: [.pubsub, .noscript, .loading, .stale], group: .pubsub, since: "2.0.0",
+        "psubscribe", arity: -2, flags: [.pubsub, .noscript, .loading, .stale], group: .pubsub,
+        since: "2.0.0",
         summary: "Makes the client follow all channels whose names match patterns.",
         complexity: "O(N) where N is the number of patterns",
         arguments: [.pattern("pattern").multiple]
@@ -28,7 +29,8 @@ extension SessionCommands {
 
     static let ssubscribe = SessionCommand(
         "ssubscribe", arity: -2, flags: [.pubsub, .noscript, .loading, .stale],
-        keys: [KeySpec(.index(1), .range(last: -1, step: 1, limit: 0), .notKey)], group: .pubsub, since: "7.0.0",
+        keys: [KeySpec(.index(1), .range(last: -1, step: 1, limit: 0), .notKey)], group: .pubsub,
+        since: "7.0.0",
         summary: "Makes the client follow shard channels.",
         complexity: "O(N) where N is the number of shard channels",
         arguments: [.string("shardchannel").multiple]
@@ -37,7 +39,8 @@ extension SessionCommands {
     }
 
     static let unsubscribe = SessionCommand(
-        "unsubscribe", arity: -1, flags: [.pubsub, .noscript, .loading, .stale], group: .pubsub, since: "2.0.0",
+        "unsubscribe", arity: -1, flags: [.pubsub, .noscript, .loading, .stale], group: .pubsub,
+        since: "2.0.0",
         summary: "Makes the client no longer follow the given channels, or any.",
         complexity: "O(N) where N is the number of channels",
         arguments: [.string("channel").optional.multiple]
@@ -46,7 +49,8 @@ extension SessionCommands {
     }
 
     static let punsubscribe = SessionCommand(
-        "punsubscribe", arity: -1, flags: [.pubsub, .noscript, .loading, .stale], group: .pubsub, since: "2.0.0",
+        "punsubscribe", arity: -1, flags: [.pubsub, .noscript, .loading, .stale], group: .pubsub,
+        since: "2.0.0",
         summary: "Makes the client no longer follow the given patterns, or any.",
         complexity: "O(N) where N is the number of patterns",
         arguments: [.pattern("pattern").optional.multiple]
@@ -56,7 +60,8 @@ extension SessionCommands {
 
     static let sunsubscribe = SessionCommand(
         "sunsubscribe", arity: -1, flags: [.pubsub, .noscript, .loading, .stale],
-        keys: [KeySpec(.index(1), .range(last: -1, step: 1, limit: 0), .notKey)], group: .pubsub, since: "7.0.0",
+        keys: [KeySpec(.index(1), .range(last: -1, step: 1, limit: 0), .notKey)], group: .pubsub,
+        since: "7.0.0",
         summary: "Makes the client no longer follow the given shard channels, or any.",
         complexity: "O(N) where N is the number of shard channels",
         arguments: [.string("shardchannel").optional.multiple]
@@ -67,7 +72,8 @@ extension SessionCommands {
     static let publish = SessionCommand(
         "publish", arity: 3, flags: [.pubsub, .loading, .stale, .fast, .mayReplicate], group: .pubsub,
         since: "2.0.0", summary: "Sends a message to all who follow a channel.",
-        complexity: "O(N+M) where N is the number of the channel's followers and M the number of patterns followed",
+        complexity:
+            "O(N+M) where N is the number of the channel's followers and M the number of patterns followed",
         arguments: [.string("channel"), .string("message")]
     ) { (database, _, arguments, call) throws(CommandError) in
         call.reply.integer(database.publish(arguments[1], arguments[2]))
@@ -84,12 +90,19 @@ extension SessionCommands {
     }
 
     static let pubsubContainer = SessionCommand(
-        container: "pubsub", group: .pubsub, since: "2.8.0", summary: "Tells about channels and their followers.",
+        container: "pubsub", group: .pubsub, since: "2.8.0",
+        summary: "Tells about channels and their followers.",
         subcommands: [
-            channels("channels", .channel, since: "2.8.0", "Lists the channels that anybody follows by name."),
-            channels("shardchannels", .shard, since: "7.0.0", "Lists the shard channels that anybody follows."),
-            counts("numsub", .channel, since: "2.8.0", argument: "channel", "Counts the followers of each channel, patterns aside."),
-            counts("shardnumsub", .shard, since: "7.0.0", argument: "shardchannel", "Counts the followers of each shard channel."),
+            channels(
+                "channels", .channel, since: "2.8.0", "Lists the channels that anybody follows by name."),
+            channels(
+                "shardchannels", .shard, since: "7.0.0", "Lists the shard channels that anybody follows."),
+            counts(
+                "numsub", .channel, since: "2.8.0", argument: "channel",
+                "Counts the followers of each channel, patterns aside."),
+            counts(
+                "shardnumsub", .shard, since: "7.0.0", argument: "shardchannel",
+                "Counts the followers of each shard channel."),
             SessionCommand(
                 "numpat", arity: 2, flags: [.pubsub, .loading, .stale], group: .pubsub, since: "2.8.0",
                 summary: "Counts the different patterns that anybody follows."
@@ -103,7 +116,8 @@ extension SessionCommands {
         _ name: StaticString, _ kind: PubSub.Kind, since: StaticString, _ summary: StaticString
     ) -> SessionCommand {
         SessionCommand(
-            name, arity: -2, flags: [.pubsub, .loading, .stale], group: .pubsub, since: since, summary: summary,
+            name, arity: -2, flags: [.pubsub, .loading, .stale], group: .pubsub, since: since,
+            summary: summary,
             complexity: "O(N) where N is the number of channels",
             arguments: [.pattern("pattern").optional]
         ) { (database, _, arguments, call) throws(CommandError) in
@@ -122,7 +136,8 @@ extension SessionCommands {
         _ summary: StaticString
     ) -> SessionCommand {
         SessionCommand(
-            name, arity: -2, flags: [.pubsub, .loading, .stale], group: .pubsub, since: since, summary: summary,
+            name, arity: -2, flags: [.pubsub, .loading, .stale], group: .pubsub, since: since,
+            summary: summary,
             complexity: "O(N) where N is the number of channels asked for",
             arguments: [.string(argument).optional.multiple]
         ) { (database, _, arguments, call) throws(CommandError) in
@@ -138,7 +153,9 @@ extension SessionCommands {
 
 extension Database {
     /// Subscribes to each argument and confirms each.
-    fileprivate func subscribe(_ session: Session, _ arguments: Arguments, _ kind: PubSub.Kind, _ call: inout Call) {
+    fileprivate func subscribe(
+        _ session: Session, _ arguments: Arguments, _ kind: PubSub.Kind, _ call: inout Call
+    ) {
         for index in 1..<arguments.count {
             _ = pubsub.subscribe(session, to: [UInt8](arguments[index]), kind)
             call.reply.push(3)
@@ -149,7 +166,9 @@ extension Database {
     }
 
     /// Unsubscribes from each argument, or from everything of the kind, and confirms each.
-    fileprivate func unsubscribe(_ session: Session, _ arguments: Arguments, _ kind: PubSub.Kind, _ call: inout Call) {
+    fileprivate func unsubscribe(
+        _ session: Session, _ arguments: Arguments, _ kind: PubSub.Kind, _ call: inout Call
+    ) {
         var names = (1..<max(arguments.count, 1)).map { [UInt8](arguments[$0]) }
         if names.isEmpty { names = Array(session[keyPath: kind.sessionPath]) }
         for name in names {

@@ -89,7 +89,8 @@ struct PubSub {
     }
 
     /// Sends a message to the followers of a shard channel; returns how many got it.
-    func publishToShard(_ channel: RawSpan, _ message: RawSpan, _ deliver: (Session, RawSpan) -> Void) -> Int {
+    func publishToShard(_ channel: RawSpan, _ message: RawSpan, _ deliver: (Session, RawSpan) -> Void) -> Int
+    {
         guard shards.count > 0, let subscribers = shards[[UInt8](channel)] else { return 0 }
         var frame = PushFrame("smessage", channel, message)
         for session in subscribers.sessions { frame.send(to: session, deliver) }

@@ -15,7 +15,9 @@ struct Subscribers {
 
     /// Takes a session out, if it is among them.
     mutating func remove(_ session: Session) {
-        guard let position = positions.removeValue(forKey: session.id), let last = sessions.popLast() else { return }
+        guard let position = positions.removeValue(forKey: session.id), let last = sessions.popLast() else {
+            return
+        }
         if last.id != session.id {
             sessions[position] = last
             positions[last.id] = position

@@ -28,7 +28,7 @@ struct ServerProcess {
             try? Files.writeAll(Array(failure.report.utf8).span, to: Descriptor(owning: dup(STDERR_FILENO)))
             return 1
         }
-        let manager = ServiceManager(configuration.supervised, log)
+        let manager = Supervisor(configuration.supervised, log)
         let isDaemon = configuration.daemonize && manager == nil
         // Before there is any thread, which the child would not have.
         if isDaemon, daemon(1, 0) != 0 {
@@ -117,7 +117,7 @@ struct ServerProcess {
 
     // MARK: Service
 
-    private func serve(_ manager: ServiceManager?, isDaemon: Bool) -> Int32 {
+    private func serve(_ manager: Supervisor?, isDaemon: Bool) -> Int32 {
         let loop: EventLoop
         let others: [LoopThread]
         do throws(SystemError) {
@@ -154,7 +154,7 @@ struct ServerProcess {
     }
 
     private static func serve(
-        _ server: Server, _ manager: ServiceManager?, _ pidFile: String?, _ log: Log
+        _ server: Server, _ manager: Supervisor?, _ pidFile: String?, _ log: Log
     ) async -> Int32 {
         do throws(ListenFailure) {
             try await server.run { addresses in

@@ -14,7 +14,7 @@ import Testing
     @Test(arguments: [Subject].inBothProtocols) func strings(_ subject: Subject, _ version: Version)
         async throws
     {
-        try await connect(subject, version) { client in
+        try await connect(subject, version) { client async throws in
             #expect(try await client.get("none") == nil)
             #expect(try await client.set("k", "v"))
             #expect(try await client.get("k") == Array("v".utf8))
@@ -41,7 +41,7 @@ import Testing
     @Test(arguments: [Subject].inBothProtocols) func partsAndNumbers(_ subject: Subject, _ version: Version)
         async throws
     {
-        try await connect(subject, version) { client in
+        try await connect(subject, version) { client async throws in
             try await client.set("k", "hello world")
             #expect(try await client.getRange("k", 0, 4, as: String.self) == "hello")
             #expect(try await client.getRange("k", -5, -1) == Array("world".utf8))
@@ -65,7 +65,7 @@ import Testing
     @Test(arguments: [Subject].inBothProtocols) func bitmaps(_ subject: Subject, _ version: Version)
         async throws
     {
-        try await connect(subject, version) { client in
+        try await connect(subject, version) { client async throws in
             #expect(try await client.setBit("b", 7, true) == false)
             #expect(try await client.getBit("b", 7))
             #expect(try await client.setBit("b", 9, true) == false)
@@ -87,7 +87,7 @@ import Testing
 
     @Test(arguments: [Subject].inBothProtocols) func keys(_ subject: Subject, _ version: Version) async throws
     {
-        try await connect(subject, version) { client in
+        try await connect(subject, version) { client async throws in
             try await client.mset([("a", "1"), ("b", "2"), ("c", "3")])
             #expect(try await client.exists("a", "b", "a", "none") == 3)
             #expect(try await client.touch("a", "none") == 1)
@@ -117,7 +117,7 @@ import Testing
     @Test(arguments: [Subject].inBothProtocols) func expiry(_ subject: Subject, _ version: Version)
         async throws
     {
-        try await connect(subject, version) { client in
+        try await connect(subject, version) { client async throws in
             try await client.set("k", "12345")
             #expect(try await client.pttl("none") == .missing)
             #expect(try await client.pttl("k") == .unlimited)
@@ -141,7 +141,7 @@ import Testing
     @Test(arguments: [Subject].inBothProtocols) func connections(_ subject: Subject, _ version: Version)
         async throws
     {
-        try await connect(subject, version) { client in
+        try await connect(subject, version) { client async throws in
             #expect(try await client.ping() == "PONG")
             #expect(try await client.echo([0, 1]) == [0, 1])
             #expect(try await client.clientName() == nil)
@@ -164,7 +164,7 @@ import Testing
     @Test(arguments: [Subject].inBothProtocols) func server(_ subject: Subject, _ version: Version)
         async throws
     {
-        try await connect(subject, version) { client in
+        try await connect(subject, version) { client async throws in
             #expect(try await client.info("server").contains("redis_version:"))
             #expect(try await client.time().seconds > 1_700_000_000)
             try await client.set("k", "v")
@@ -188,12 +188,12 @@ import Testing
     @Test(arguments: [Subject].inBothProtocols) func publishing(_ subject: Subject, _ version: Version)
         async throws
     {
-        try await connect(subject, version) { client in
+        try await connect(subject, version) { client async throws in
             #expect(try await client.publish("m", to: "c") == 0)
             #expect(try await client.publish("m", toShardChannel: "c") == 0)
             try await client.subscribe(to: "c") { _ in
                 try await client.subscribe(toShardChannels: "s") { _ in
-                    try await client.subscribe(toPatterns: "p*") { _ in
+                    try await client.subscribe(toPatterns: "p*") { _ async throws in
                         #expect(try await client.publish("m", to: "c") == 1)
                         #expect(try await client.publish("m", toShardChannel: "s") == 1)
                         #expect(try await client.pubSubChannels() == [[0x63]])
@@ -211,7 +211,7 @@ import Testing
     @Test(arguments: [Subject].inBothProtocols) func anyCommandByItsWords(
         _ subject: Subject, _ version: Version
     ) async throws {
-        try await connect(subject, version) { client in
+        try await connect(subject, version) { client async throws in
             #expect(
                 try await client.send("SET", "k", [UInt8]([0, 255]), "PX", 100_000) == .simpleString("OK"))
             #expect(try await client.send("GET", "k") == .bulkString([0, 255]))
@@ -230,7 +230,7 @@ import Testing
     @Test(arguments: [Subject].inBothProtocols) func pipelines(_ subject: Subject, _ version: Version)
         async throws
     {
-        try await connect(subject, version) { client in
+        try await connect(subject, version) { client async throws in
             let (isSet, value, count, text) = try await client.pipeline(
                 .set("k", "v"), .get("k"), .incr("n"), .get("k", as: String.self))
             #expect(isSet && value == [0x76] && count == 1 && text == "v")

@@ -4,7 +4,7 @@ import Testing
 /// Many tasks on one connection, large values, cancellation and time limits, against each server.
 @Suite(.timeLimit(.minutes(2))) struct RequestTests {
     @Test(arguments: Subject.all) func tasksShareAConnection(_ subject: Subject) async throws {
-        try await subject.connect { client in
+        try await subject.connect { client async throws in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for task in 0..<100 {
                     group.addTask {
@@ -23,7 +23,7 @@ import Testing
 
     @Test(arguments: Subject.all) func tasksOnTheConnectionsOwnThread(_ subject: Subject) async throws {
         let thread = try RedisClientThread(named: "own")
-        try await subject.connect(.with { $0.thread = thread }) { client in
+        try await subject.connect(.with { $0.thread = thread }) { client async throws in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for _ in 0..<20 {
                     group.addTask(executorPreference: thread.executor) {
@@ -38,7 +38,7 @@ import Testing
     }
 
     @Test(arguments: Subject.all) func bigAndBinaryValues(_ subject: Subject) async throws {
-        try await subject.connect { client in
+        try await subject.connect { client async throws in
             let all = (0..<256).map { UInt8($0) }
             try await client.set(all, all)
             #expect(try await client.get(all) == all)
@@ -55,7 +55,7 @@ import Testing
     }
 
     @Test(arguments: Subject.all) func deepPipelinesDoNotLockUp(_ subject: Subject) async throws {
-        try await subject.connect { client in
+        try await subject.connect { client async throws in
             try await client.set("k", [UInt8](repeating: 1, count: 10_000))
             var pipeline = RedisPipeline()
             for _ in 0..<5_000 { pipeline.append(.get("k")) }
@@ -66,7 +66,7 @@ import Testing
 
     @Test(arguments: Subject.all) func cancellationLeavesTheConnectionUsable(_ subject: Subject) async throws
     {
-        try await subject.connect { client in
+        try await subject.connect { client async throws in
             try await client.set("k", "v")
             for round in 0..<200 {
                 await withTaskGroup(of: Void.self) { group in
@@ -102,7 +102,7 @@ import Testing
                 }
             }
         } _: { address in
-            try await withRedisClient(address) { client in
+            try await withRedisClient(address) { client async throws in
                 await withTaskGroup(of: Void.self) { group in
                     group.addTask {
                         await #expect(throws: RedisError.cancelled) { try await client.send("SLOW") }
@@ -163,7 +163,7 @@ import Testing
                 }
             }
         } _: { address in
-            try await withRedisClient(address) { client in
+            try await withRedisClient(address) { client async throws in
                 await #expect(throws: RedisError.timedOut) {
                     try await client.within(.milliseconds(10)).send("FIRST")
                 }

@@ -14,7 +14,7 @@ import Testing
     @Test(arguments: [Subject].inBothProtocols) func messagesComeInOrder(
         _ subject: Subject, _ version: Version
     ) async throws {
-        try await connect(subject, version) { client in
+        try await connect(subject, version) { client async throws in
             try await client.subscribe(to: "a", "b") { subscription in
                 for number in 0..<100 {
                     try await client.publish(number, to: number.isMultiple(of: 2) ? "a" : "b")
@@ -36,7 +36,7 @@ import Testing
     @Test(arguments: [Subject].inBothProtocols) func patternsAndShards(_ subject: Subject, _ version: Version)
         async throws
     {
-        try await connect(subject, version) { client in
+        try await connect(subject, version) { client async throws in
             try await client.subscribe(toPatterns: "n.*", "x") { patterns in
                 try await client.subscribe(toShardChannels: [UInt8]([0, 255])) { shards in
                     try await client.publish("one", to: "n.1")
@@ -60,7 +60,7 @@ import Testing
     @Test(arguments: [Subject].inBothProtocols) func requestsGoOnMeanwhile(
         _ subject: Subject, _ version: Version
     ) async throws {
-        try await connect(subject, version) { client in
+        try await connect(subject, version) { client async throws in
             try await client.subscribe(to: "c") { subscription in
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     for _ in 0..<20 {
@@ -87,7 +87,7 @@ import Testing
     @Test(arguments: [Subject].inBothProtocols) func subscribersShareAChannel(
         _ subject: Subject, _ version: Version
     ) async throws {
-        try await connect(subject, version) { client in
+        try await connect(subject, version) { client async throws in
             try await client.subscribe(to: "c") { first in
                 try await client.subscribe(to: "c", "c") { second in
                     try await client.publish("both", to: "c")
@@ -105,7 +105,7 @@ import Testing
                 }
                 #expect(texts == ["both", "one"])
             }
-            try await client.subscribe(to: "c") { _ in
+            try await client.subscribe(to: "c") { _ async throws in
                 #expect(try await client.pubSubFollowers(of: "c") == ["c": 1])
             }
         }
@@ -114,7 +114,7 @@ import Testing
     @Test(arguments: [Subject].inBothProtocols) func aSlowReaderIsToldWhatItMissed(
         _ subject: Subject, _ version: Version
     ) async throws {
-        try await connect(subject, version) { client in
+        try await connect(subject, version) { client async throws in
             try await client.subscribe(to: "c", buffering: .init(messages: 10)) { subscription in
                 for number in 0..<100 { try await client.publish(number, to: "c") }
                 // A message's way is behind us when a second subscriber on the same channel has it.
@@ -137,7 +137,7 @@ import Testing
     @Test(arguments: [Subject].inBothProtocols) func cancellationEndsTheSequence(
         _ subject: Subject, _ version: Version
     ) async throws {
-        try await connect(subject, version) { client in
+        try await connect(subject, version) { client async throws in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 let started = AsyncStream.makeStream(of: Void.self)
                 group.addTask {
@@ -168,7 +168,7 @@ import Testing
                 }
             }
         } _: { address in
-            try await withRedisClient(address) { client in
+            try await withRedisClient(address) { client async throws in
                 await #expect(throws: expected) {
                     try await client.subscribe(to: "c") { subscription in
                         _ = try? await client.send("DIE")
@@ -198,7 +198,7 @@ import Testing
                 }
             }
         } _: { address in
-            try await withRedisClient(address) { client in
+            try await withRedisClient(address) { client async throws in
                 await #expect(throws: RedisError.server(refusal)) {
                     try await client.subscribe(to: "c", "d") { _ in }
                 }

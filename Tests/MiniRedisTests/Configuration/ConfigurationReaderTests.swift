@@ -167,6 +167,7 @@ struct ConfigurationReaderTests {
     @Test("keeps a relative directory as an absolute one, from where the last led")
     func directory() async throws {
         try await withTemporaryDirectory { directory in
+            // The path outlives the call.
             try #require(unsafe mkdir("\(directory)/inner", 0o755) == 0)
             var reader = ConfigurationReader()
             try reader.read(text: Array("dir \(directory)\ndir inner/../inner".utf8))

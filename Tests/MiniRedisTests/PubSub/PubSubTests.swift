@@ -10,7 +10,9 @@ import Testing
             let follower = try server.connect()
             let other = try server.connect()
             let publisher = try server.connect()
-            #expect(try follower.command("SUBSCRIBE", "a", "b", "a") == .array([.text("subscribe"), .text("a"), .integer(1)]))
+            #expect(
+                try follower.command("SUBSCRIBE", "a", "b", "a")
+                    == .array([.text("subscribe"), .text("a"), .integer(1)]))
             #expect(try follower.receive() == .array([.text("subscribe"), .text("b"), .integer(2)]))
             #expect(try follower.receive() == .array([.text("subscribe"), .text("a"), .integer(2)]))
             try other.command("PSUBSCRIBE", "[bc]*")
@@ -19,7 +21,8 @@ import Testing
             #expect(try publisher.command("PUBLISH", "d", "none") == .integer(0))
             #expect(try follower.receive() == .array([.text("message"), .text("a"), .text("one")]))
             #expect(try follower.receive() == .array([.text("message"), .text("b"), .text("two")]))
-            #expect(try other.receive() == .array([.text("pmessage"), .text("[bc]*"), .text("b"), .text("two")]))
+            #expect(
+                try other.receive() == .array([.text("pmessage"), .text("[bc]*"), .text("b"), .text("two")]))
             #expect(other.isSilent(for: 20))
         }
     }
@@ -30,8 +33,11 @@ import Testing
             #expect(try client.command("UNSUBSCRIBE") == .array([.text("unsubscribe"), .null, .integer(0)]))
             try client.command("SUBSCRIBE", "x")
             try client.command("PSUBSCRIBE", "y*")
-            #expect(try client.command("UNSUBSCRIBE") == .array([.text("unsubscribe"), .text("x"), .integer(1)]))
-            #expect(try client.command("PUNSUBSCRIBE", "no", "y*") == .array([.text("punsubscribe"), .text("no"), .integer(1)]))
+            #expect(
+                try client.command("UNSUBSCRIBE") == .array([.text("unsubscribe"), .text("x"), .integer(1)]))
+            #expect(
+                try client.command("PUNSUBSCRIBE", "no", "y*")
+                    == .array([.text("punsubscribe"), .text("no"), .integer(1)]))
             #expect(try client.receive() == .array([.text("punsubscribe"), .text("y*"), .integer(0)]))
             #expect(try client.command("GET", "k") == .null)
         }
@@ -43,7 +49,9 @@ import Testing
             try client.command("SSUBSCRIBE", "shard")
             #expect(
                 try client.command("GET", "k")
-                    == .error("ERR Can't execute 'get': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context"))
+                    == .error(
+                        "ERR Can't execute 'get': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context"
+                    ))
             #expect(try client.command("PING") == .array([.text("pong"), .text("")]))
             #expect(try client.command("PING", "hi") == .array([.text("pong"), .text("hi")]))
             try client.command("SUNSUBSCRIBE")
@@ -55,11 +63,15 @@ import Testing
         try await withServer { server in
             let client = try server.connect()
             let publisher = try server.connect()
-            #expect(try client.command("SSUBSCRIBE", "c") == .array([.text("ssubscribe"), .text("c"), .integer(1)]))
+            #expect(
+                try client.command("SSUBSCRIBE", "c")
+                    == .array([.text("ssubscribe"), .text("c"), .integer(1)]))
             #expect(try publisher.command("PUBLISH", "c", "m") == .integer(0))
             #expect(try publisher.command("SPUBLISH", "c", "m") == .integer(1))
             #expect(try client.receive() == .array([.text("smessage"), .text("c"), .text("m")]))
-            #expect(try publisher.command("PUBSUB", "SHARDNUMSUB", "c", "d") == .array([.text("c"), .integer(1), .text("d"), .integer(0)]))
+            #expect(
+                try publisher.command("PUBSUB", "SHARDNUMSUB", "c", "d")
+                    == .array([.text("c"), .integer(1), .text("d"), .integer(0)]))
             #expect(try publisher.command("PUBSUB", "SHARDCHANNELS") == .array([.text("c")]))
             #expect(try publisher.command("PUBSUB", "CHANNELS") == .array([]))
         }
@@ -78,7 +90,9 @@ import Testing
             #expect(try asking.command("PUBSUB", "NUMPAT") == .integer(1))
             #expect(try asking.command("PUBSUB", "CHANNELS", "x*") == .array([]))
             #expect(try asking.command("PUBSUB", "NUMSUB") == .array([]))
-            #expect(try asking.command("PUBSUB", "NOPE") == .error("ERR unknown subcommand 'NOPE'. Try PUBSUB HELP."))
+            #expect(
+                try asking.command("PUBSUB", "NOPE")
+                    == .error("ERR unknown subcommand 'NOPE'. Try PUBSUB HELP."))
             // A client that goes takes its subscriptions along.
             one.shutdownSending()
             _ = try one.receiveUntilClosed()
@@ -98,11 +112,14 @@ import Testing
             let writer = try server.connect()
             try follower.command("PSUBSCRIBE", "__key*__:*")
             try writer.command("SET", "k", "v", "PX", "5")
-            let messages = try (0..<6).map { _ in try follower.receive().elements.suffix(2).compactMap(\.string) }
+            let messages = try (0..<6).map { _ in
+                try follower.receive().elements.suffix(2).compactMap(\.string)
+            }
             #expect(
                 messages == [
                     ["__keyspace@0__:k", "new"], ["__keyevent@0__:new", "k"], ["__keyspace@0__:k", "set"],
-                    ["__keyevent@0__:set", "k"], ["__keyspace@0__:k", "expired"], ["__keyevent@0__:expired", "k"],
+                    ["__keyevent@0__:set", "k"], ["__keyspace@0__:k", "expired"],
+                    ["__keyevent@0__:expired", "k"],
                 ])
         }
     }

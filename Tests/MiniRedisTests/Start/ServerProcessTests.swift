@@ -152,6 +152,7 @@ struct ServerProcessTests {
                 "\(directory)/log",
                 "--loglevel", "warning",
             ])
+            // The path outlives the call.
             while unsafe access("\(directory)/s", F_OK) != 0 { usleep(1_000) }
             server.signal(SIGTERM)
             #expect(try server.waitForExit() == 0)

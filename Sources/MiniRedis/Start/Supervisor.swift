@@ -1,7 +1,7 @@
 import Glibc
 
 /// Tells systemd how the server is doing, where it has asked for that (`sd_notify(3)`).
-struct ServiceManager {
+struct Supervisor {
     private let socketPath: String
 
     /// The manager to tell: none if `supervised` is no, or the process was not started by one.
