@@ -22,7 +22,10 @@ final class RealServer {
         socketPath = FileManager.default.temporaryDirectory.path + "/real-server-\(UUID().uuidString).sock"
         process.executableURL = URL(filePath: program)
         process.arguments = ["--port", "0", "--unixsocket", socketPath, "--save", "", "--appendonly", "no"]
+        // It may not hold on to the test's own pipes: who reads those would wait for it.
+        process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
         try process.run()
         let end = Date().addingTimeInterval(10)
         while (try? answer(to: Array("PING\r\n".utf8), until: "+PONG\r\n")) == nil {
@@ -35,7 +38,8 @@ final class RealServer {
     }
 
     deinit {
-        process.terminate()
+        // It inherits a mask by which it may never see a milder signal, and has nothing to save.
+        kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
         // The path outlives the call.
         unsafe unlink(socketPath)

@@ -85,10 +85,15 @@ private struct Lexer {
             .map { String(decoding: $0, as: UTF8.self) }
     }
 
+    /// Bytes by which something else than plain code may begin.
+    private static let beginnings = Array("/\"#()".utf8)
+
     private mutating func readCode(untilParenthesis: Bool) {
         var depth = 0
         while at < text.count {
-            if starts("//") {
+            if !Self.beginnings.contains(text[at]) {
+                take(asCode: true)
+            } else if starts("//") {
                 while at < text.count, text[at] != UInt8(ascii: "\n") { take(asComment: true) }
             } else if starts("/*") {
                 readBlockComment()
