@@ -51,23 +51,6 @@ actor Database {
 
     // MARK: Clients
 
-    /// Takes a new client in; nil when there are as many as `maxclients`.
-    func open(_ origin: Session.Origin, outbox: Outbox) -> (handle: SessionHandle, policy: ConnectionPolicy)?
-    {
-        guard sessions.count < configuration.maxClients else {
-            statistics.rejectedConnections += 1
-            return nil
-        }
-        statistics.connections += 1
-        let now = WallClock.milliseconds()
-        let session = sessions.insert { handle in
-            Session(
-                handle: handle, origin: origin, outbox: outbox, now: now,
-                authenticated: configuration.password.isEmpty)
-        }
-        return (session.handle, policy(for: session))
-    }
-
     /// What the client's connection needs to know at present.
     func policy(for session: Session) -> ConnectionPolicy {
         ConnectionPolicy(

@@ -48,10 +48,11 @@ struct ReceptionDesk: Sendable {
     func close() { announce.finish() }
 
     /// Serves each connection in a task of its own on the loop; returns when it is closed and all have ended.
-    func run(_ serve: @escaping @Sendable (NewConnection) async -> Void) async {
+    func run(for database: Database) async {
         let arriving = arriving
+        let loop = loop
         await TaskNest.run(on: loop) { nest in
-            for await connection in arriving { nest.add { await serve(connection) } }
+            for await connection in arriving { nest.add { await connection.serve(on: loop, database) } }
         }
     }
 }
@@ -76,7 +77,12 @@ final class NewConnection: Sendable {
             let registration = try? Registration(socket.descriptor, on: loop)
         else { return }
         let outbox = Outbox(waking: registration)
-        if let connection = await enter(socket, registration, outbox, database) {
+        let connection =
+            loop === database.loop
+            ? enter(
+                socket, database.admitOnLoop(origin(socket), outbox: outbox), registration, outbox, database)
+            : await enterFromAfar(socket, registration, outbox, database)
+        if let connection {
             await withTaskCancellationHandler {
                 await connection.run(on: socket)
             } onCancel: {
@@ -88,31 +94,43 @@ final class NewConnection: Sendable {
         registration.close()
     }
 
-    /// Has the database take the client in, or tells the client that it does not.
+    /// Has the database on another loop decide.
     @inline(never)
-    private func enter(
+    private func enterFromAfar(
         _ socket: borrowing Socket, _ registration: Registration, _ outbox: Outbox, _ database: Database
     ) async -> Connection? {
-        let origin = origin(socket)
-        let admission = await database.admit(origin)
-        if case .refused(let text) = admission {
-            // Whether that arrives is the client's own affair.
-            let bytes = Array(text.description.utf8)
-            _ = try? socket.write(bytes.span)
-        }
-        guard case .granted(let keepAlive) = admission,
-            let (handle, policy) = await database.open(origin, outbox: outbox)
-        else { return nil }
-        configure(socket, keepAlive: keepAlive)
-        return Connection(registration, outbox, database, handle, policy: policy)
+        enter(socket, await database.admit(origin(socket), outbox: outbox), registration, outbox, database)
     }
 
+    /// Begins a conversation, or tells the client why there is none.
+    @inline(never)
+    private func enter(
+        _ socket: borrowing Socket, _ admission: Database.Admission, _ registration: Registration,
+        _ outbox: Outbox, _ database: Database
+    ) -> Connection? {
+        switch admission {
+        case .granted(let handle, let policy, let keepAlive):
+            configure(socket, keepAlive: keepAlive)
+            return Connection(registration, outbox, database, handle, policy: policy)
+        case .refused(let text):
+            refuse(socket, text)
+            return nil
+        }
+    }
+
+    @inline(never)
     private func origin(_ socket: borrowing Socket) -> Session.Origin {
         let unknown = "?:0"
         return Session.Origin(
             address: unixAddress ?? (try? socket.peerAddress.description) ?? unknown,
             localAddress: unixAddress ?? (try? socket.localAddress.description) ?? unknown,
             descriptor: socket.descriptor.number, isUnixSocket: unixAddress != nil)
+    }
+
+    /// Tells a connection that is turned away why; whether that arrives is its own affair.
+    private func refuse(_ socket: borrowing Socket, _ text: StaticString) {
+        let bytes = Array(text.description.utf8)
+        _ = try? socket.write(bytes.span)
     }
 
     /// Sets the options of TCP; a connection that breaks meanwhile is noticed when it is read from.

@@ -44,7 +44,7 @@ INCREMENT = sequence(word("INCRBY"), field_type, WRITING, arg.integer)
 OVERFLOW = sequence(word("OVERFLOW"), one("WRAP", "SAT", "FAIL", "wrap", "sat", "fail", "Sat", "NONE", ""))
 
 OPERATION = weighted(12, one("AND", "OR", "XOR", "and", "Xor"), 4, one("NOT"),
-                     1, one("NAND", "", "DIFF1", "AND ", "nOt"))
+                     1, one("NAND", "", "AND ", "nOt"))
 
 ROWS = [
     Row("SETBIT", sequence(key, arg.bit_offset, BIT), 3),
