@@ -24,13 +24,16 @@ def field_type(rng: Random) -> List[bytes]:
 
 
 def _counted(offset: Generator) -> Generator:
-    """A bit offset, or one counted in fields (`#3`)."""
+    """A bit offset, or one counted in fields (`#3`).
+
+    Not 2**62 fields: Redis multiplies without a look at overflow and comes out at offset 0.
+    """
     def generate(rng: Random) -> List[bytes]:
         style = rng.random()
         if style < 0.6:
             return offset(rng)
         if style < 0.95:
-            return [b"#%d" % rng.choice((0, 1, 2, 3, 10, 100, 1000, 2**40, 2**62, 2**63 - 1))]
+            return [b"#%d" % rng.choice((0, 1, 2, 3, 10, 100, 1000, 2**40, 2**63 - 1))]
         return [rng.choice((b"#", b"##1", b"#-1", b"#x", b"-#1", b"# 1", b"#18446744073709551616"))]
     return generate
 
