@@ -60,6 +60,7 @@ extension Database {
         case .openFiles:
             try OpenFilesLimit.make(enoughFor: configuration, log)
         case .dataset:
+            if let refusal = configuration.evictionRefusal { throw DirectiveError(refusal) }
             Self.apply(configuration, to: dataset)
             memoryMeter = MemoryMeter()
         case .log:

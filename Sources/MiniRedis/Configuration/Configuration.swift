@@ -107,6 +107,17 @@ public enum LogLevel: String, Sendable, CaseIterable {
     case nothing
 }
 
+extension Configuration {
+    /// Why a limit on memory can't go with the policy; nil when it can.
+    ///
+    /// Any policy is fine without a limit (two of them decide what OBJECT FREQ tells); with one, only
+    /// refusing commands is enforced.
+    var evictionRefusal: String? {
+        guard maxMemory > 0, maxMemoryPolicy != .noeviction else { return nil }
+        return "with maxmemory only the policy noeviction is enforced: keys are not evicted"
+    }
+}
+
 /// What is done when data outgrows `maxmemory`.
 public enum MaxMemoryPolicy: String, Sendable, CaseIterable {
     case volatileLRU = "volatile-lru"

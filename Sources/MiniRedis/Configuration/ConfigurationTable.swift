@@ -47,14 +47,8 @@ enum ConfigurationTable {
         .row("databases", \.databases, .integer(1...mostDatabases), .immutable),
         .row("lfu-decay-time", \.lfuDecayTime, .integer(0...Int64(Int32.max)), changes: .dataset),
         .row("lfu-log-factor", \.lfuLogFactor, .integer(0...Int64(Int32.max)), changes: .dataset),
-        .row("maxmemory", \.maxMemory, .memory(0...Int64.max)),
-        .row(
-            "maxmemory-policy", \.maxMemoryPolicy,
-            .choice { (policy) throws(DirectiveError) in
-                guard policy == .noeviction else {
-                    throw DirectiveError("keys are not evicted in this version")
-                }
-            }, changes: .dataset),
+        .row("maxmemory", \.maxMemory, .memory(0...Int64.max), changes: .dataset),
+        .row("maxmemory-policy", \.maxMemoryPolicy, .choice, changes: .dataset),
         .row("notify-keyspace-events", \.notifyKeyspaceEvents, .events, changes: .dataset),
     ]
 

@@ -85,9 +85,9 @@ struct ConfigTests {
                     + "percentage argument must be less or equal to 100"
             ),
             (
-                ["timeout", "7", "maxmemory-policy", "allkeys-lru"],
-                "ERR CONFIG SET failed (possibly related to argument 'maxmemory-policy') - "
-                    + "keys are not evicted in this version"
+                ["timeout", "7", "maxmemory", "1gb", "maxmemory-policy", "allkeys-lru"],
+                "ERR CONFIG SET failed (possibly related to argument 'maxmemory') - "
+                    + "with maxmemory only the policy noeviction is enforced: keys are not evicted"
             ),
         ])
     func refusals(settings: [String], error: String) async throws {

@@ -63,6 +63,7 @@ extension Call {
         guard let deadline = keyspace.deadline(of: entry) else { return reply.integer(-1) }
         // Deadlines reach to the end of 64 bits, and Redis's sums wrap around there.
         let time = max(isRelative ? deadline &- now : deadline, 0)
-        reply.integer(inSeconds ? (time &+ 500) / 1000 : time)
+        // Rounded to the next second; halves up, without a sum that could overflow.
+        reply.integer(inSeconds ? time / 1000 &+ (time % 1000 >= 500 ? 1 : 0) : time)
     }
 }
