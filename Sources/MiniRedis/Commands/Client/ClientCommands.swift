@@ -9,7 +9,8 @@ extension SessionCommands {
             clientCapa, clientGetname, clientGetredir, clientID, clientInfo, clientKill, clientList,
             clientNoEvict,
             clientNoTouch, clientPause, clientReply, clientSetinfo, clientSetname, clientTrackinginfo,
-            clientUnblock, clientUnpause, help("client", group: .connection, since: "5.0.0", categories: .connection),
+            clientUnblock, clientUnpause,
+            help("client", group: .connection, since: "5.0.0", categories: .connection),
         ])
 
     /// What subcommands of CLIENT have in common.
