@@ -101,6 +101,9 @@ actor Database {
         }
     }
 
+    /// Frames in a batch from which on it pays to look at their keys ahead.
+    private static let fewestWarmed = 4
+
     private func run(_ reader: inout RequestReader, _ session: Session, _ call: inout Call)
         -> Exchange.Outcome
     {
@@ -108,7 +111,12 @@ actor Database {
         let start = Ticks.now()
         var ticks = start
         let outputBound = outputBound(of: session)
+        var warmed = reader.next
         while reader.next < count {
+            if reader.next == warmed, count - warmed >= Self.fewestWarmed {
+                warmed = min(warmed + Keyspace.warmedFrames, count)
+                call.keyspace.warm(reader, reader.next..<warmed)
+            }
             let mark = call.reply.count
             let dispatched = dispatch(reader.frame(reader.next), session, &call)
             if case .postponed = dispatched { return postpone(session) }
