@@ -9,6 +9,7 @@ extension Database {
     static func apply(_ configuration: Configuration, to dataset: Dataset) {
         dataset.settings.bulkLength = configuration.protoMaxBulkLength
         dataset.settings.countsFrequency = configuration.maxMemoryPolicy.countsFrequency
+        dataset.settings.unlinksDueKeys = configuration.lazyExpire
         dataset.settings.frequencyLogFactor = configuration.lfuLogFactor
         dataset.settings.frequencyDecayMinutes = configuration.lfuDecayTime
         dataset.effects.notified = configuration.notifyKeyspaceEvents

@@ -48,6 +48,8 @@ public struct Configuration: Sendable {
     public var maxMemory = 0
     /// What is done to stay below `maxMemory`.
     public var maxMemoryPolicy = MaxMemoryPolicy.noeviction
+    /// Whether the end of a due key is told to others as UNLINK rather than DEL (`lazyfree-lazy-expire`).
+    public var lazyExpire = false
     /// How slowly the frequency counter saturates.
     public var lfuLogFactor = 10
     /// Minutes after which the frequency counter loses one.

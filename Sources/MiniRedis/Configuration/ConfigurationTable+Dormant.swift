@@ -197,7 +197,6 @@ extension ConfigurationTable {
         flag("jemalloc-bg-thread", true),
         count("latency-monitor-threshold", 0, in: anyCount),
         flag("lazyfree-lazy-eviction", false, .debug),
-        flag("lazyfree-lazy-expire", false, .debug),
         flag("lazyfree-lazy-server-del", false, .debug),
         flag("lazyfree-lazy-user-del", false, .debug),
         flag("lazyfree-lazy-user-flush", false, .debug),

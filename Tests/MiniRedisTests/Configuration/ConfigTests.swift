@@ -1,3 +1,4 @@
+import Engine
 import Testing
 import TestSupport
 
@@ -238,5 +239,27 @@ struct ConfigTests {
                 try client.command("CONFIG", "NONSENSE")
                     == .error("ERR unknown subcommand 'NONSENSE'. Try CONFIG HELP."))
         }
+    }
+}
+
+@Suite("Configuration for the dataset")
+struct DatasetConfigurationTests {
+    @Test("every setting that commands work by arrives")
+    func settings() {
+        var configuration = Configuration()
+        configuration.protoMaxBulkLength = 1 << 21
+        configuration.lfuLogFactor = 3
+        configuration.lfuDecayTime = 4
+        configuration.lazyExpire = true
+        configuration.maxMemoryPolicy = .allKeysLFU
+        configuration.notifyKeyspaceEvents = [.keyspace, .expired]
+        let dataset = Dataset(databases: 1, seed: (1, 2))
+        Database.apply(configuration, to: dataset)
+        #expect(dataset.settings.bulkLength == 1 << 21)
+        #expect(dataset.settings.frequencyLogFactor == 3)
+        #expect(dataset.settings.frequencyDecayMinutes == 4)
+        #expect(dataset.settings.unlinksDueKeys)
+        #expect(dataset.settings.countsFrequency)
+        #expect(dataset.effects.notified == [.keyspace, .expired])
     }
 }
