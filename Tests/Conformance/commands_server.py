@@ -123,7 +123,7 @@ def settings_form(node: Node) -> object:
     return node.kind, sorted(pairs, key=repr)
 
 
-PARAMETER = weighted(5, one(*PARAMETERS), 2, one("max*", "*", "hz", "TIMEOUT", "slowlog-*", "foo", "", "h?", "[t]*", "hz\x00", "h?\x00x"))
+PARAMETER = weighted(5, one(*PARAMETERS), 2, one("max*", "*", "hz", "TIMEOUT", "slowlog-*", "foo", "", "h?", "[t]*", "foo\x00x", "h?\x00x"))
 
 ROWS = [
     Row("CONFIG GET", repeated(PARAMETER, 1, 3), 3, by.normalised(settings_form)),
