@@ -8,7 +8,7 @@ PORT ?= 6379
 # Groups of commands whose replies must equal Redis's, and the random commands to try: always the same
 # ones, so that a run does not fail by luck. Hours of others are for a person to start:
 # make conformance SEED=random ROUNDS=20000
-CONFORMING := strings,bitmaps,keys,pubsub,malformed
+CONFORMING := strings,bitmaps,keys,connection,server,pubsub,malformed
 SEED ?= 1
 ROUNDS ?= 300
 

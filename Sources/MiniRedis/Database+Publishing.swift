@@ -21,10 +21,12 @@ extension Database {
     }
 
     /// Closes a client that has let more output pile up than its class may.
+    ///
+    /// What Redis keeps in the client itself does not count.
     func enforceOutputLimit(_ session: Session, _ held: Int) {
         let limit = configuration.outputLimits[session.outputClass]
         guard session.closing != .now,
-            limit.isOvercome(by: held, since: &session.overSoftLimitSince, now: lastNow)
+            limit.isOvercome(by: held - Session.ownOutput, since: &session.overSoftLimitSince, now: lastNow)
         else { return }
         session.outbox.close(.now)
         session.closing = .now

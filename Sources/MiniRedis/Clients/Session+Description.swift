@@ -30,7 +30,7 @@ extension Session {
     func idle(_ now: Int64) -> Int64 { now / 1000 - lastInteraction / 1000 }
 
     /// Bytes of output that Redis keeps in a client itself rather than in a list behind it.
-    private static let ownOutput = 16 << 10
+    static let ownOutput = 16 << 10
     /// Bytes that a client occupies besides its buffers and names, about.
     private static let ownSize = 1500
 

@@ -52,6 +52,21 @@ import Testing
         }
     }
 
+    /// Redis counts what does not fit into the client's own 16 KiB.
+    @Test func littleOutputCountsForNothing() async throws {
+        try await withServer({ $0.outputLimits.normal = OutputLimit(hard: 10, soft: 5, softSeconds: 1) }) {
+            server in
+            let client = try server.connect()
+            try client.command("SET", "k", String(repeating: "x", count: 16_000))
+            #expect(try client.command("GET", "k").string?.utf8.count == 16_000)
+            try client.command("APPEND", "k", String(repeating: "x", count: 500))
+            try client.send(pipeline(["GET", "k"]))
+            #expect(try client.receiveUntilClosed().isEmpty)
+            let stats = try server.connect().info("stats")
+            #expect(stats["client_output_buffer_limit_disconnections"] == "1")
+        }
+    }
+
     @Test func anIdleClientGivesBackItsBuffers() async throws {
         try await withServer { server in
             let asking = try server.connect()
