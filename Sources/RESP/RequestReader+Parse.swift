@@ -11,6 +11,7 @@ extension RequestReader {
     public mutating func parse(_ limits: RequestLimits) {
         let most = limits.authenticated ? Self.framesPerBatch : 1
         defer { dropEmptyRequests() }
+        if buffer.count > limits.bufferedBytes, failure == nil { failure = .tooBigRequest }
         do throws(ProtocolError) {
             while failure == nil, ends.count < most {
                 if case .needsInput = try step(limits) { return }
