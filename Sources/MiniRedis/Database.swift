@@ -132,7 +132,9 @@ actor Database {
             if session.replyMode != .on { mute(session, &call, dispatched, since: mark) }
             // What the command sent to its own client follows its reply.
             if session.isSubscriber { _ = session.outbox.drain(into: &call.reply.buffer) }
-            if call.reply.count > outputBound, enforceOutputBound(session, call.reply.count) { return .stall }
+            if call.reply.count > outputBound, enforceOutputBound(session, call.reply, since: mark) {
+                return .stall
+            }
             if session.closing != .no { return session.closing == .now ? .abort : .close }
             if after &- start > Self.ticksPerTurn { return reader.next < count ? .yield : .next }
         }
