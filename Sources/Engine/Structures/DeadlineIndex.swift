@@ -54,11 +54,11 @@
     /// How many entries have a deadline.
     var count: Int { @inline(__always) get { state.count } }
 
-    /// The bytes that the index occupies.
-    var memoryUse: Int {
-        state.pageCount * Page.byteCount + state.pageCapacity * MemoryLayout<UInt>.stride
-            + MemoryLayout<State>.stride
-    }
+    /// The bytes that the index occupies, those in its arena included.
+    var memoryUse: Int { state.pageCount * Page.byteCount + ownBytes }
+
+    /// The bytes that the index occupies outside its arena.
+    var ownBytes: Int { state.pageCapacity * MemoryLayout<UInt>.stride + MemoryLayout<State>.stride }
 
     /// The earliest deadline and its entry.
     var first: Slot? {
