@@ -147,9 +147,10 @@ import Testing
 }
 
 extension TestClient {
-    /// Asks every ten milliseconds, for ten seconds at most.
+    /// Asks every ten milliseconds, for a minute at most.
     func waitUntilIdle(_ isExpected: () throws -> Bool) throws -> Bool {
-        for _ in 0..<1000 {
+        let end = ContinuousClock.now + .seconds(60)
+        while ContinuousClock.now < end {
             if try isExpected() { return true }
             _ = isSilent(for: 10)
         }
