@@ -79,8 +79,7 @@ final class NewConnection: Sendable {
         let outbox = Outbox(waking: registration)
         let connection =
             loop === database.loop
-            ? enter(
-                socket, database.admitOnLoop(origin(socket), outbox: outbox), registration, outbox, database)
+            ? enter(socket, registration, outbox, database)
             : await enterFromAfar(socket, registration, outbox, database)
         if let connection {
             await withTaskCancellationHandler {
@@ -99,13 +98,22 @@ final class NewConnection: Sendable {
     private func enterFromAfar(
         _ socket: borrowing Socket, _ registration: Registration, _ outbox: Outbox, _ database: Database
     ) async -> Connection? {
-        enter(socket, await database.admit(origin(socket), outbox: outbox), registration, outbox, database)
+        let admission = await database.admit(origin(socket), outbox: outbox)
+        return begin(admission, socket, registration, outbox, database)
+    }
+
+    /// Has the database on this loop decide.
+    @inline(never)
+    private func enter(
+        _ socket: borrowing Socket, _ registration: Registration, _ outbox: Outbox, _ database: Database
+    ) -> Connection? {
+        let admission = database.admitOnLoop(origin(socket), outbox: outbox)
+        return begin(admission, socket, registration, outbox, database)
     }
 
     /// Begins a conversation, or tells the client why there is none.
-    @inline(never)
-    private func enter(
-        _ socket: borrowing Socket, _ admission: Database.Admission, _ registration: Registration,
+    private func begin(
+        _ admission: Database.Admission, _ socket: borrowing Socket, _ registration: Registration,
         _ outbox: Outbox, _ database: Database
     ) -> Connection? {
         switch admission {
@@ -113,24 +121,19 @@ final class NewConnection: Sendable {
             configure(socket, keepAlive: keepAlive)
             return Connection(registration, outbox, database, handle, policy: policy)
         case .refused(let text):
-            refuse(socket, text)
+            // Whether that arrives is the client's own affair.
+            let bytes = Array(text.description.utf8)
+            _ = try? socket.write(bytes.span)
             return nil
         }
     }
 
-    @inline(never)
     private func origin(_ socket: borrowing Socket) -> Session.Origin {
         let unknown = "?:0"
         return Session.Origin(
             address: unixAddress ?? (try? socket.peerAddress.description) ?? unknown,
             localAddress: unixAddress ?? (try? socket.localAddress.description) ?? unknown,
             descriptor: socket.descriptor.number, isUnixSocket: unixAddress != nil)
-    }
-
-    /// Tells a connection that is turned away why; whether that arrives is its own affair.
-    private func refuse(_ socket: borrowing Socket, _ text: StaticString) {
-        let bytes = Array(text.description.utf8)
-        _ = try? socket.write(bytes.span)
     }
 
     /// Sets the options of TCP; a connection that breaks meanwhile is noticed when it is read from.
