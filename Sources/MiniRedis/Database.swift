@@ -21,7 +21,7 @@ actor Database {
     var statistics = ServerStatistics()
     var memoryMeter = MemoryMeter()
     var insight: Insight
-    nonisolated let traffic = TrafficTable()
+    nonisolated let loopShares = LoopShareTable()
     var pubsub = PubSub()
     var clients = ClientSupervision()
     /// The time of the batch that runs or ran last, in Unix milliseconds.
