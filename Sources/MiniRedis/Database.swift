@@ -166,7 +166,7 @@ actor Database {
 
     /// Deletes some of the keys that are due; false when more are.
     private func expireDue() -> Bool {
-        guard insight.expiresActively else { return true }
+        guard insight.expiresActively, !insight.rests else { return true }
         let now = WallClock.milliseconds()
         if let pause = clients.pause.remaining(now) {
             expectExpiry(at: now + pause.milliseconds, now)

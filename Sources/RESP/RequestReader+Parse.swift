@@ -77,8 +77,8 @@ extension RequestReader {
     private mutating func parseBulkLength(_ limits: RequestLimits) throws(ProtocolError) -> Bool {
         guard position < buffer.count else { return false }
         let first = Decimal.byte(buffer.bytes, position)
-        // Like Redis, complain about the first byte only once the line is whole.
-        guard let line = lengthLine(at: position) else {
+        // Like Redis, complain about the first byte only once the line is whole; a NUL there hides the line.
+        guard let line = first == 0 ? nil : lengthLine(at: position) else {
             if buffer.count - position > RequestLimits.inlineLength { throw .tooBigBulkCount }
             return false
         }

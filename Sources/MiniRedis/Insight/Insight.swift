@@ -27,6 +27,9 @@ struct Insight {
 
     /// Whether keys are deleted when they come due, not only when they are used (DEBUG SET-ACTIVE-EXPIRE).
     var expiresActively = true
+    /// Whether nothing is done without a client's asking: no expiry, no look at idle clients, no samples
+    /// (DEBUG PAUSE-CRON).
+    var rests = false
 
     /// Starts with nothing to tell; on the loop of `sampler`.
     init(sampler: Alarm) {
@@ -70,6 +73,9 @@ extension Database {
     }
 
     private func sample() {
+        guard !insight.rests else {
+            return insight.sampler.set(.after(milliseconds: Insight.samplingPeriod))
+        }
         let now = MonotonicClock.nanoseconds()
         let traffic = trafficTotals
         insight.operations.sample(total: commandCount, at: now / 1_000_000)

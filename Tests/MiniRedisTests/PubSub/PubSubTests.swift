@@ -93,6 +93,11 @@ import Testing
             #expect(
                 try asking.command("PUBSUB", "NOPE")
                     == .error("ERR unknown subcommand 'NOPE'. Try PUBSUB HELP."))
+            #expect(
+                try asking.command("PUBSUB", "channels", "a", "b")
+                    == .error(
+                        "ERR unknown subcommand or wrong number of arguments for 'channels'. Try PUBSUB HELP."
+                    ))
             // A client that goes takes its subscriptions along.
             one.shutdownSending()
             _ = try one.receiveUntilClosed()
