@@ -30,8 +30,9 @@ public struct RequestReader: ~Copyable, Sendable {
     public static let bigBulk = 32 << 10
     /// Frames parsed at once: bounds a batch, so that a deep pipeline takes turns with others.
     static let framesPerBatch = 512
-    /// Most bytes asked of the socket at once, and the size of a buffer that readers share.
-    static let largestRead = 64 << 10
+    /// Most bytes asked of the socket at once, and the size of a buffer that readers share: as in Redis,
+    /// and less than a big bulk string, which so never arrives as a whole.
+    static let largestRead = 16 << 10
     /// Room that a reader keeps behind a frame in progress while it has no shared buffer.
     public static let keptFree = 512
     /// Most unparsed bytes that are moved between a reader's own buffer and a shared one.
