@@ -64,7 +64,9 @@ extension Database {
 
     /// What keeps the command from running, if anything does; a refusal is answered.
     @inline(never)
-    private func objection(to command: RegisteredCommand, _ session: Session, _ call: inout Call) -> Dispatched? {
+    private func objection(to command: RegisteredCommand, _ session: Session, _ call: inout Call)
+        -> Dispatched?
+    {
         if !session.isAuthenticated, !command.info.flags.contains(.noAuth), !configuration.password.isEmpty {
             command.statistics.rejected &+= 1
             answer(CommandError("NOAUTH Authentication required."), &call.reply)
