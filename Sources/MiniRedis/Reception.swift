@@ -60,12 +60,12 @@ struct ReceptionDesk: Sendable {
 /// A connection that was accepted and is no client yet.
 final class NewConnection: Sendable {
     /// Taken out by the task that serves it, so that it is closed as soon as that is done.
-    private let arrived: Mutex<Socket?>
+    private let arrived: Guarded<Socket?>
     /// The path of the Unix socket that it came to, if it did.
     private let unixAddress: String?
 
     init(_ socket: consuming Socket, to listener: OpenListener) {
-        arrived = Mutex(socket)
+        arrived = Guarded(socket)
         unixAddress = listener.address.isUnix ? listener.address.description : nil
     }
 

@@ -60,7 +60,7 @@ extension Traffic.Totals {
 
 /// The traffic of all loops.
 final class TrafficTable: Sendable {
-    private let byLoop = Mutex<[ObjectIdentifier: Traffic]>([:])
+    private let byLoop = Guarded<[ObjectIdentifier: Traffic]>([:])
 
     /// Where the connections of a loop count.
     func traffic(of loop: EventLoop) -> Traffic {
