@@ -5,6 +5,8 @@ SERVER := .build/release/mini-redis-server
 RELEASE := swift build -c release --static-swift-stdlib
 SOURCES := Sources Tests Examples Package.swift
 PORT ?= 6379
+# The tests for which it matters how many loops a server has.
+THROUGH_THE_WIRE := --filter '^MiniRedis(Client)?Tests\.'
 
 .PHONY: help build run test lint format docs bench conformance sanitize fuzz
 
@@ -18,9 +20,14 @@ build: ## build the server as one release binary, Swift's runtime included, and 
 run: build ## build and run the server on PORT (6379)
 	$(SERVER) --port $(PORT)
 
-test: ## run all tests
+test: ## run all tests, those through the wire with 4 loops too (IO_THREADS=2: all, with 2 loops)
 	swift build --build-tests
+ifdef IO_THREADS
+	MINI_REDIS_TEST_IO_THREADS=$(IO_THREADS) swift test --skip-build
+else
 	swift test --skip-build
+	MINI_REDIS_TEST_IO_THREADS=4 swift test --skip-build $(THROUGH_THE_WIRE)
+endif
 
 lint: ## check the form of the code, without changing it
 	swift format lint --strict --parallel --recursive $(SOURCES)
