@@ -118,7 +118,6 @@ struct ServerTests {
 
     @Test("a client that does not read can't keep the server from ending", .timeLimit(.minutes(1)))
     func stubbornClient() async throws {
-        let start = ContinuousClock.now
         let open = try await withServer(patience: 50) { server in
             let (client, stubborn) = (try server.connect(), try server.connect())
             try client.command([Array("SET".utf8), Array("big".utf8), [UInt8](repeating: 1, count: 8 << 20)])
@@ -129,8 +128,7 @@ struct ServerTests {
             #expect(try client.receiveUntilClosed() == [])
             return stubborn.duplicate()
         }
-        // The server has ended, and the connection was there all the time; others tests may be slow.
-        #expect(ContinuousClock.now - start < .seconds(8))
+        // The server has ended, and the connection was there all the time.
         _ = close(open)
     }
 }
