@@ -9,6 +9,7 @@ extension Database {
     static func apply(_ configuration: Configuration, to dataset: Dataset) {
         dataset.settings.bulkLength = configuration.protoMaxBulkLength
         dataset.settings.countsFrequency = configuration.maxMemoryPolicy.countsFrequency
+        dataset.settings.unlinksDueKeys = configuration.lazyExpire
         dataset.settings.frequencyLogFactor = configuration.lfuLogFactor
         dataset.settings.frequencyDecayMinutes = configuration.lfuDecayTime
         dataset.effects.notified = configuration.notifyKeyspaceEvents
@@ -72,9 +73,11 @@ extension Database {
         (try? environment.listeners.rebind(from: old, to: configuration, on: loop, log)) != nil
     }
 
-    /// Words between single spaces, as CONFIG SET takes lists.
+    /// Words between single spaces, as CONFIG SET takes lists; none in nothing.
     private static func words(of value: [UInt8]) -> [[UInt8]] {
-        value.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false).map { Array($0) }
+        value.isEmpty
+            ? []
+            : value.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false).map { Array($0) }
     }
 
     /// Writes the configuration into the file that it came from; `force` writes every directive.

@@ -21,7 +21,7 @@ actor Database {
     var statistics = ServerStatistics()
     var memoryMeter = MemoryMeter()
     var insight: Insight
-    nonisolated let traffic = TrafficTable()
+    nonisolated let loopShares = LoopShareTable()
     var pubsub = PubSub()
     var clients = ClientSupervision()
     /// The time of the batch that runs or ran last, in Unix milliseconds.
@@ -132,7 +132,9 @@ actor Database {
             if session.replyMode != .on { mute(session, &call, dispatched, since: mark) }
             // What the command sent to its own client follows its reply.
             if session.isSubscriber { _ = session.outbox.drain(into: &call.reply.buffer) }
-            if call.reply.count > outputBound, enforceOutputBound(session, call.reply.count) { return .stall }
+            if call.reply.count > outputBound, enforceOutputBound(session, call.reply, since: mark) {
+                return .stall
+            }
             if session.closing != .no { return session.closing == .now ? .abort : .close }
             if after &- start > Self.ticksPerTurn { return reader.next < count ? .yield : .next }
         }
@@ -164,7 +166,7 @@ actor Database {
 
     /// Deletes some of the keys that are due; false when more are.
     private func expireDue() -> Bool {
-        guard insight.expiresActively else { return true }
+        guard insight.expiresActively, !insight.rests else { return true }
         let now = WallClock.milliseconds()
         if let pause = clients.pause.remaining(now) {
             expectExpiry(at: now + pause.milliseconds, now)

@@ -50,9 +50,8 @@ struct ReceptionDesk: Sendable {
     /// Serves each connection in a task of its own on the loop; returns when it is closed and all have ended.
     func run(for database: Database) async {
         let arriving = arriving
-        let loop = loop
         await TaskNest.run(on: loop) { nest in
-            for await connection in arriving { nest.add { await connection.serve(on: loop, database) } }
+            for await connection in arriving { nest.add { await connection.serve(on: $0, database) } }
         }
     }
 }
@@ -75,7 +74,8 @@ final class NewConnection: Sendable {
     /// The client from hello to goodbye; on its loop.
     ///
     /// What is on the way while the client is there is kept small: each idle client pays for it.
-    func serve(on loop: EventLoop, _ database: Database) async {
+    func serve(on isolation: isolated LoopIsolation, _ database: Database) async {
+        let loop = isolation.loop
         guard let socket = arrived.withLock({ $0.take() }),
             let registration = try? Registration(socket.descriptor, on: loop)
         else { return }
@@ -86,6 +86,8 @@ final class NewConnection: Sendable {
             : await enterFromAfar(socket, registration, outbox, database)
         if let connection {
             await withTaskCancellationHandler {
+                // Captured, the actor isolates the closure: see `LoopIsolation`.
+                _ = isolation
                 await connection.run(on: socket)
             } onCancel: {
                 // Not the registration's own cancellation, which would end every wait for room to write.

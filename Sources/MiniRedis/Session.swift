@@ -44,6 +44,8 @@ final class Session {
 
     /// When the output passed its soft limit (Unix milliseconds); 0 while it has not.
     var overSoftLimitSince: Int64 = 0
+    /// The longest bulk string in much unread output, as far as known; 0 while there is little.
+    var longestUnread = 0
 
     /// Subscriptions.
     var channels: Set<[UInt8]> = []

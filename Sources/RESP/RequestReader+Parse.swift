@@ -11,6 +11,7 @@ extension RequestReader {
     public mutating func parse(_ limits: RequestLimits) {
         let most = limits.authenticated ? Self.framesPerBatch : 1
         defer { dropEmptyRequests() }
+        if buffer.count > limits.bufferedBytes, failure == nil { failure = .tooBigRequest }
         do throws(ProtocolError) {
             while failure == nil, ends.count < most {
                 if case .needsInput = try step(limits) { return }
@@ -76,8 +77,8 @@ extension RequestReader {
     private mutating func parseBulkLength(_ limits: RequestLimits) throws(ProtocolError) -> Bool {
         guard position < buffer.count else { return false }
         let first = Decimal.byte(buffer.bytes, position)
-        // Like Redis, complain about the first byte only once the line is whole.
-        guard let line = lengthLine(at: position) else {
+        // Like Redis, complain about the first byte only once the line is whole; a NUL there hides the line.
+        guard let line = first == 0 ? nil : lengthLine(at: position) else {
             if buffer.count - position > RequestLimits.inlineLength { throw .tooBigBulkCount }
             return false
         }
@@ -211,18 +212,12 @@ extension RequestReader {
         }
     }
 
-    /// Gives the buffer back between requests: the next read gets one of the size that the last ones
-    /// needed, most likely the one that the allocator got back last, still warm from another client.
-    public mutating func releaseBuffer() {
-        if isIdle, ends.isEmpty { buffer.shrink(to: 0) }
-    }
-
     /// Gives memory back that an idle connection does not need.
     ///
     /// Between frames that is everything; within one it is what the rest of the frame has no use for.
     public mutating func releaseIdleMemory() {
         guard ends.isEmpty else { return }
-        guard isIdle else { return buffer.shrink(to: buffer.count + Self.smallestRead) }
+        guard isIdle else { return buffer.shrink(to: buffer.count + Self.keptFree) }
         buffer.shrink(to: 0)
         ranges = []
         ends = []

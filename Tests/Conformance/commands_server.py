@@ -16,20 +16,38 @@ from table import Row
 from wire import Node
 
 PARAMETERS = {
-    # Values are harmless: no eviction, no disconnection, no refusal that depends on memory in use.
-    b"maxmemory": (b"0", b"1gb", b"2GB", b"1024mb", b"-1", b"x", b"", b"1e9", b"99999999999999999999"),
-    b"maxmemory-policy": (b"noeviction", b"allkeys-lru", b"VOLATILE-LFU", b"allkeys-lfu", b"volatile-ttl", b"x", b""),
+    # Values are harmless: no disconnection, no refusal that depends on memory in use.
+    b"maxmemory": (b"0", b"1gb", b"2GB", b"1024mb", b"-1", b"x", b"", b"1e9", b"99999999999999999999", b"b", b"1gb\x00x",
+                   b"18446744073709551615", b"9" * 127, b"9" * 128, b"17179869184gb"),
+    b"maxmemory-policy": (b"noeviction", b"allkeys-lru", b"VOLATILE-LFU", b"allkeys-lfu", b"volatile-ttl", b"x", b"",
+                          b"noeviction\x00x"),
     b"maxmemory-samples": (b"5", b"1", b"64", b"0", b"-1", b"x", b"1.5"),
     b"hz": (b"10", b"1", b"500", b"600", b"0", b"-1", b"x"),
     b"timeout": (b"0", b"1000", b"-1", b"x", b"2147483648"),
-    b"proto-max-bulk-len": (b"536870912", b"512mb", b"1048576", b"1mb", b"1048575", b"0", b"-1", b"x"),
+    b"proto-max-bulk-len": (b"536870912", b"512mb", b"1048576", b"1mb", b"1048575", b"0", b"-1", b"x",
+                            b"18446744073709551615", b"9223372036854775807", b"8589934592gb", b""),
     b"slowlog-log-slower-than": (b"10000", b"-1", b"1000000", b"x"),
     b"slowlog-max-len": (b"128", b"0", b"1", b"-1", b"x"),
     b"lfu-log-factor": (b"10", b"0", b"1", b"-1", b"x"),
     b"lfu-decay-time": (b"1", b"0", b"-1", b"x"),
     b"latency-monitor-threshold": (b"0", b"100000", b"-1", b"x"),
     b"tcp-keepalive": (b"300", b"0", b"-1", b"x"),
+    b"activerehashing": (b"yes", b"NO", b"no\x00x", b"x", b"", b"1"),
+    b"proc-title-template": (b"{title}", b"", b"x\x00y", b"{listen-addr} {title}", b" ", b"{", b"{{", b"{x}", b"{port",
+                             b"a{}b", b"{server-mode}{unixsocket}", b"{port}{{{config-file}}"),
+    b"masteruser": (b"", b"me", b"me\x00x", b"\xff"),
+    b"masterauth": (b"", b"secret", b"a\x00b", b"\xff"),
+    b"replica-announce-ip": (b"", b"1.2.3.4", b"x\x00y"),
+    b"repl-backlog-size": (b"1mb", b"0", b"", b"kb", b"18446744073709551615", b"9223372036854775808", b"2097152"),
+    b"cluster-link-sendbuf-limit": (b"0", b"1mb", b"18446744073709551615", b"x"),
+    b"client-output-buffer-limit": (
+        b"", b"normal 0 0 0", b"normal 1gb 1gb 60", b"pubsub 1gb 0 60 slave 0 0 0", b"replica 2gb 1gb 0",
+        b"normal 0 0", b"normal 0 0 x", b"normal  0 0 0", b"master 0 0 0", b"x 0 0 0", b"normal 0 0 0 ",
+        b"normal 0 0 -1", b"normal x 0 0", b"normal kb  0", b"NORMAL 0 0 5", b"normal 0 0 +5"),
 }
+
+UNLIMITED, UNEVICTING = (b"maxmemory", b"0"), (b"maxmemory-policy", b"noeviction")
+"""What goes before a policy and before a limit, as keys must not be evicted while replies are compared."""
 
 UNSETTABLE = (b"foo", b"", b"databases", b"maxmemor", b"max*", b"\x00", b"x" * 150)
 """Parameters that do not exist, or that cannot be changed while the server runs."""
@@ -92,6 +110,7 @@ def settings(rng: Random) -> List[bytes]:
     for _ in range(rng.choice((1, 1, 1, 2, 3))):
         if rng.random() < 0.9:
             name = rng.choice(list(PARAMETERS))
+            result += UNEVICTING if name == b"maxmemory" else UNLIMITED if name == b"maxmemory-policy" else ()
             result += [arg.random_case(rng, name), rng.choice(PARAMETERS[name])]
         else:
             result += [rng.choice(UNSETTABLE), rng.choice((b"1", b"", b"yes"))]
@@ -104,7 +123,7 @@ def settings_form(node: Node) -> object:
     return node.kind, sorted(pairs, key=repr)
 
 
-PARAMETER = weighted(5, one(*PARAMETERS), 2, one("max*", "*", "hz", "TIMEOUT", "slowlog-*", "foo", "", "h?", "[t]*"))
+PARAMETER = weighted(5, one(*PARAMETERS), 2, one("max*", "*", "hz", "TIMEOUT", "slowlog-*", "foo", "", "h?", "[t]*", "foo\x00x", "h?\x00x"))
 
 ROWS = [
     Row("CONFIG GET", repeated(PARAMETER, 1, 3), 3, by.normalised(settings_form)),

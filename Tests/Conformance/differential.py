@@ -4,6 +4,7 @@
     python3 differential.py                          a minute of everything, random seed
     python3 differential.py --seed 7 --only strings  the same strings commands every time
     python3 differential.py --only SETRANGE,BITFIELD --keep-going --seconds 20
+    python3 differential.py --seed 1 --rounds 300    the same 300 rounds every time, however fast the machine
 
 A run consists of rounds of some 300 commands. Each round starts from an empty server; when a reply
 differs, the round's history is shrunk to the few commands that matter. The closing line tells how
@@ -13,6 +14,7 @@ many comparisons agreed and how many did not, and the exit status is 0 only if a
 from __future__ import annotations
 
 import argparse
+import itertools
 import random
 import sys
 import time
@@ -30,6 +32,11 @@ from pair import BATCH_BYTES, Pair, Setting, Verdict
 from servers import Server, ServerFailure, clean_up_when_terminated, default_program
 from shrink import shrink
 from table import Row, Step, make_step, MAIN
+
+RANDOM_SEED = "random"
+"""In place of a seed: one that is made up, and told."""
+
+NO_LIMIT = float("inf")
 
 ROUND_STEPS = 300
 """Commands between two FLUSHALLs: enough to build up state, few enough to shrink quickly."""
@@ -69,13 +76,14 @@ class Run:
         self.tally = Tally()
 
     def play_rounds(self) -> None:
-        """Plays rounds until the time is over or, unless told to keep going, something differs."""
-        deadline = time.monotonic() + self.options.seconds
-        number = self.options.first_round
-        while time.monotonic() < deadline:
+        """Plays rounds until time or rounds are used up or, unless told to keep going, something differs."""
+        first, rounds = self.options.first_round, self.options.rounds
+        deadline = time.monotonic() + (NO_LIMIT if rounds else self.options.seconds)
+        for number in itertools.count(first) if not rounds else range(first, first + rounds):
+            if time.monotonic() >= deadline:
+                break
             if not self._play_round(number, deadline) and not self.options.keep_going:
                 break
-            number += 1
 
     def _play_round(self, number: int, deadline: float) -> bool:
         """One round; false if it ended in a difference."""
@@ -155,9 +163,10 @@ def parse_options(arguments: Optional[Sequence[str]] = None) -> argparse.Namespa
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--ours", default=default_program(), metavar="PATH", help="the server under test")
     parser.add_argument("--peer", default="redis-server", metavar="PATH", help="the server that is right")
-    parser.add_argument("--seed", default=str(random.SystemRandom().randrange(10**9)), help="repeats a run")
+    parser.add_argument("--seed", default=RANDOM_SEED, help="repeats a run (%s: another one each time)" % RANDOM_SEED)
     parser.add_argument("--first-round", type=int, default=0, metavar="N", help="skips the rounds before")
     parser.add_argument("--seconds", type=float, default=60, help="how long to go on (60)")
+    parser.add_argument("--rounds", type=int, metavar="N", help="go on for so many rounds, however long they take")
     parser.add_argument("--protocol", choices=("2", "3", "both"), default="both")
     parser.add_argument("--only", default="", metavar="NAME,...", help="groups (%s) or commands"
                         % ", ".join(catalogue.GROUPS))
@@ -166,7 +175,10 @@ def parse_options(arguments: Optional[Sequence[str]] = None) -> argparse.Namespa
     parser.add_argument("--selftest", action="store_true",
                         help="check that corrupted replies of the peer are found out")
     parser.set_defaults(events=True, check_state=True)
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    if options.seed == RANDOM_SEED:
+        options.seed = str(random.SystemRandom().randrange(10**9))
+    return options
 
 
 def compare_servers(options: argparse.Namespace, ours: Server, peer: Server) -> Tally:

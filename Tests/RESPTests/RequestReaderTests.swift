@@ -54,6 +54,7 @@ import Testing
             "inline error", "PING\r\nset \"a\r\nPING\r\n", [["PING"]], failure: "unbalanced quotes in request"
         ),
         Sample("unfinished", "*1\r\n$1\r\na\r\n*2\r\n$1\r\nb\r\n$5\r\nabc", [["a"]]),
+        Sample("unfinished for good behind a NUL", "*1\r\n\u{0}1\r\na\r\n$1\r\na\r\n", []),
     ]
 
     static let inline: [Sample] = [

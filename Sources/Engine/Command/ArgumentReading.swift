@@ -42,9 +42,12 @@ extension RawSpan {
         return true
     }
 
-    /// The bytes before the first zero byte and without line breaks at their end, as Redis's errors quote them.
+    /// The bytes before the first zero byte, as Redis's errors quote them.
+    public var untilNUL: [UInt8] { Array([UInt8](self).prefix { $0 != 0 }) }
+
+    /// The same without line breaks at their end, for errors that end with them.
     var quotable: [UInt8] {
-        var bytes = Array([UInt8](self).prefix { $0 != 0 })
+        var bytes = untilNUL
         while let last = bytes.last, last == UInt8(ascii: "\r") || last == UInt8(ascii: "\n") {
             bytes.removeLast()
         }

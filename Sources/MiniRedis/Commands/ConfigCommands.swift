@@ -46,7 +46,7 @@ extension SessionCommands {
             guard let directive = ConfigurationTable.find([UInt8](arguments[index])) else {
                 throw CommandError(
                     bytes: Array("ERR Unknown option or number of arguments for CONFIG SET - '".utf8)
-                        + [UInt8](arguments[index]) + Array("'".utf8))
+                        + arguments[index].untilNUL + Array("'".utf8))
             }
             let refusal: String? =
                 if directive.flags.contains(.immutable) {
@@ -98,12 +98,13 @@ extension Database {
 extension ConfigurationTable {
     /// Visits names and aliases that match a pattern; hidden directives only by their name.
     fileprivate static func visit(matching pattern: RawSpan, _ body: ([UInt8], Directive) -> Void) {
-        let name = [UInt8](pattern)
+        let name = pattern.untilNUL
         guard name.contains(where: { "*?[".utf8.contains($0) }) else {
-            if let directive = find(name) { body(name, directive) }
+            let whole = [UInt8](pattern)
+            if let directive = find(whole) { body(whole, directive) }
             return
         }
-        let glob = Glob(pattern, foldingCase: true)
+        let glob = Glob(pattern.extracting(first: name.count), foldingCase: true)
         for directive in all where !directive.flags.contains(.hidden) {
             for name in [directive.name, directive.alias].compactMap({ $0 }) {
                 let bytes = Array(name.utf8)

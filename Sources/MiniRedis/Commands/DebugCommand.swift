@@ -18,9 +18,7 @@ extension SessionCommands {
         where arguments.isWord(1, subcommand.name) && subcommand.counts.contains(arguments.count) {
             return try subcommand.run(database, session, arguments, &call)
         }
-        throw CommandError(
-            bytes: Array("ERR unknown subcommand or wrong number of arguments for '".utf8)
-                + [UInt8](arguments[1].extracting(first: 128)) + Array("'. Try DEBUG HELP.".utf8))
+        throw .subcommandSyntax(arguments[1], of: "DEBUG")
     }
 }
 
@@ -37,9 +35,8 @@ struct DebugSubcommand: Sendable {
     /// All of them, in the order of HELP.
     static let all: [DebugSubcommand] = [
         assert, configRewrite, dictResizing, digest, digestValue, error, hashTableStatistics,
-        hashTableStatisticsOfKey, log, object, oom, panic, populate, protocolTypes, segfault, setActiveExpire,
-        sleep,
-        stringMatch,
+        hashTableStatisticsOfKey, log, object, oom, panic, pauseCron, populate, protocolTypes, segfault,
+        setActiveExpire, sleep, stringMatch,
     ]
 
     static var helpLines: [String] {
@@ -156,6 +153,16 @@ extension DebugSubcommand {
         call.reply.ok()
     }
 
+    private static let pauseCron = DebugSubcommand(
+        name: "PAUSE-CRON", syntax: "<0|1>",
+        summary:
+            "Whether what is done unasked rests: expiry, care for idle clients, samples for INFO.",
+        counts: 3...3
+    ) { (database, _, arguments, call) throws(CommandError) in
+        database.rest(!arguments[2].isZero, now: call.now)
+        call.reply.ok()
+    }
+
     private static let dictResizing = DebugSubcommand(
         name: "DICT-RESIZING", syntax: "<0|1>",
         summary:
@@ -226,6 +233,14 @@ extension DebugSubcommand {
         name: "OOM", syntax: "", summary: "Ends the server as it would without memory.", counts: 2...Int.max
     ) { (_, _, _, _) throws(CommandError) in
         fatalError("out of memory: DEBUG OOM called")
+    }
+}
+
+extension Database {
+    /// Lets all rest that is done without a client's asking, or go on again.
+    fileprivate func rest(_ rests: Bool, now: Int64) {
+        insight.rests = rests
+        if !rests { expectExpiry(at: dataset.firstDeadline ?? .max, now) }
     }
 }
 

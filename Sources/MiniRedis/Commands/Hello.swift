@@ -38,7 +38,7 @@ extension SessionCommands {
                 index += 2
             } else {
                 throw CommandError(
-                    bytes: Array("ERR Syntax error in HELLO option '".utf8) + [UInt8](arguments[index])
+                    bytes: Array("ERR Syntax error in HELLO option '".utf8) + arguments[index].untilNUL
                         + Array("'".utf8))
             }
         }

@@ -45,9 +45,11 @@ public struct Configuration: Sendable {
     /// Which keyspace events are published (`notify-keyspace-events`).
     public var notifyKeyspaceEvents: EventClasses = []
     /// Bytes of data above which commands that add data are refused; 0 is no limit.
-    public var maxMemory = 0
+    public var maxMemory: UInt64 = 0
     /// What is done to stay below `maxMemory`.
     public var maxMemoryPolicy = MaxMemoryPolicy.noeviction
+    /// Whether the end of a due key is told to others as UNLINK rather than DEL (`lazyfree-lazy-expire`).
+    public var lazyExpire = false
     /// How slowly the frequency counter saturates.
     public var lfuLogFactor = 10
     /// Minutes after which the frequency counter loses one.

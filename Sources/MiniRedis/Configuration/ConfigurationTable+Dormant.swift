@@ -39,7 +39,7 @@ extension ConfigurationTable {
     private static func text(
         _ name: String, alias: String? = nil, _ value: String = "", _ flags: Directive.Flags = []
     ) -> Directive {
-        .dormant(name, alias: alias, flags, .text, value)
+        .dormant(name, alias: alias, flags, .bytesUntilNUL, Array(value.utf8))
     }
 
     private static func word(
@@ -105,7 +105,7 @@ extension ConfigurationTable {
     ]
 
     private static let replication: [Directive] = [
-        text("masterauth", "", .sensitive),
+        .dormant("masterauth", .sensitive, .bytes, []),
         text("masteruser", "", .sensitive),
         count("min-replicas-max-lag", alias: "min-slaves-max-lag", 10),
         word("propagation-error-behavior", "ignore", of: ["ignore", "panic", "panic-on-replicas"]),
@@ -141,7 +141,7 @@ extension ConfigurationTable {
         count("cluster-announce-port", 0, in: 0...65535),
         count("cluster-announce-tls-port", 0, in: 0...65535),
         text("cluster-config-file", "nodes.conf", .immutable),
-        size("cluster-link-sendbuf-limit", 0),
+        .dormant("cluster-link-sendbuf-limit", [], .memory, UInt64(0)),
         count("cluster-migration-barrier", 1),
         count("cluster-node-timeout", 15_000, in: anyCount),
         count("cluster-ping-interval", 0, in: anyCount, .hidden),
@@ -191,13 +191,12 @@ extension ConfigurationTable {
         flag("dynamic-hz", true),
         word("enable-module-command", "no", of: ["no", "yes", "local"], .immutable),
         flag("hide-user-data-from-log", false),
-        count("hz", 10),
+        .dormant("hz", [], .frequency, 10),
         text("ignore-warnings"),
         flag("io-threads-do-reads", false, [.immutable, .debug]),
         flag("jemalloc-bg-thread", true),
         count("latency-monitor-threshold", 0, in: anyCount),
         flag("lazyfree-lazy-eviction", false, .debug),
-        flag("lazyfree-lazy-expire", false, .debug),
         flag("lazyfree-lazy-server-del", false, .debug),
         flag("lazyfree-lazy-user-del", false, .debug),
         flag("lazyfree-lazy-user-flush", false, .debug),
@@ -207,7 +206,7 @@ extension ConfigurationTable {
         count("maxmemory-eviction-tenacity", 10, in: 0...100),
         count("maxmemory-samples", 5, in: 1...64),
         .dormant("oom-score-adj-values", .multiple, .scores, [0, 200, 800]),
-        text("proc-title-template", "{title} {listen-addr} {server-mode}"),
+        .dormant("proc-title-template", [], .processTitle, Array("{title} {listen-addr} {server-mode}".utf8)),
         text("server-cpulist", alias: "server_cpulist", "", .immutable),
         flag("set-proc-title", true, .immutable),
         count("slowlog-log-slower-than", 10_000, in: -1...Int64.max),
@@ -218,58 +217,4 @@ extension ConfigurationTable {
         flag("use-exit-on-panic", false, .hidden),
         count("watchdog-period", 0, .hidden),
     ]
-}
-
-extension ValueForm where Value == [String] {
-    /// Nothing, as `save ""` says: there is no snapshot to write.
-    fileprivate static var savePoints: ValueForm {
-        ValueForm(
-            read: { (words, _) throws(DirectiveError) in
-                if words.isEmpty || words == [[]] { return [] }
-                let numbers = words.map { Int64(String(decoding: $0, as: UTF8.self)) ?? -1 }
-                let seconds = stride(from: 0, to: numbers.count, by: 2).map { numbers[$0] }
-                guard words.count.isMultiple(of: 2), seconds.allSatisfy({ $0 >= 1 }),
-                    numbers.allSatisfy({ $0 >= 0 })
-                else { throw DirectiveError("Invalid save parameters") }
-                throw DirectiveError("no snapshots are written in this version; the only value is \"\"")
-            },
-            show: { Array($0.joined(separator: " ").utf8) },
-            lines: { _ in [Array("\"\"".utf8)] })
-    }
-
-    /// Nothing, as `replicaof no one` says.
-    fileprivate static var replicaOf: ValueForm {
-        ValueForm(
-            read: { (words, _) throws(DirectiveError) in
-                guard words.count == 2 else { throw .wordCount }
-                if lowercased(words[0]) == "no", lowercased(words[1]) == "one" { return [] }
-                guard UInt16(String(decoding: words[1], as: UTF8.self)) != nil else {
-                    throw DirectiveError("Invalid master port")
-                }
-                throw DirectiveError("there is no replication in this version")
-            },
-            show: { Array($0.joined(separator: " ").utf8) }, lines: { _ in [] })
-    }
-}
-
-extension ValueForm where Value == [Int] {
-    /// Three scores for the kernel's choice of whom to kill.
-    fileprivate static var scores: ValueForm {
-        ValueForm(
-            read: { (words, _) throws(DirectiveError) in
-                guard words.count == 3 else { throw .wordCount }
-                var scores: [Int] = []
-                for word in words {
-                    guard let score = Int(String(decoding: word, as: UTF8.self)),
-                        (-2000...2000).contains(score)
-                    else {
-                        throw DirectiveError(
-                            "Invalid oom-score-adj-values, elements must be between -2000 and 2000.")
-                    }
-                    scores.append(score)
-                }
-                return scores
-            },
-            show: { Array($0.map { "\($0)" }.joined(separator: " ").utf8) })
-    }
 }

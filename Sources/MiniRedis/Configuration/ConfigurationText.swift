@@ -99,21 +99,44 @@ enum ConfigurationText {
         ("g", 1_000_000_000), ("gb", 1 << 30),
     ]
 
+    /// Most digits of a size, as in Redis.
+    private static let mostDigits = 127
+
     /// Reads a size such as `100`, `5k` (thousands) or `1gb` (powers of two); nil when it is none.
-    static func size(_ bytes: [UInt8]) -> Int? {
-        let digits = bytes.prefix { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }
-        let unit = String(decoding: bytes[digits.count...].map(\.asciiLowercased), as: UTF8.self)
-        guard let factor = units.first(where: { $0.name == unit })?.bytes,
-            let number = Int(String(decoding: digits, as: UTF8.self))
-        else { return nil }
-        let (product, overflow) = number.multipliedReportingOverflow(by: factor)
-        return overflow ? nil : product
+    ///
+    /// As in Redis no digits are 0, a number beyond 64 bits is the largest there is (`strtoull`), and what
+    /// the unit makes too large wraps around.
+    static func size(_ bytes: [UInt8]) -> UInt64? {
+        let text = untilNUL(bytes)
+        let digits = text.prefix { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }
+        let unit = lowercased(Array(text[digits.count...]))
+        guard digits.count <= mostDigits, let factor = units.first(where: { $0.name == unit })?.bytes else {
+            return nil
+        }
+        let number = digits.isEmpty ? 0 : UInt64(String(decoding: digits, as: UTF8.self)) ?? .max
+        return number &* UInt64(factor)
     }
 
+    /// Reads a whole number as C's `strtoll` does when it must take the whole text: blanks and a sign may
+    /// come first, nothing at all is 0, and what is too large is the largest; nil when it is no number.
+    static func looseInteger(_ bytes: [UInt8]) -> Int64? {
+        let text = untilNUL(bytes)
+        if text.isEmpty { return 0 }
+        let number = text.drop(while: isSpace)
+        let isNegative = number.first == UInt8(ascii: "-")
+        let digits = isNegative || number.first == UInt8(ascii: "+") ? number.dropFirst() : number
+        guard !digits.isEmpty, digits.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
+        else { return nil }
+        return Int64(String(decoding: number, as: UTF8.self)) ?? (isNegative ? .min : .max)
+    }
+
+    /// The bytes up to the first NUL, which ends the texts that Redis keeps as C strings.
+    static func untilNUL(_ bytes: [UInt8]) -> [UInt8] { Array(bytes.prefix { $0 != 0 }) }
+
     /// The shortest form of a size that reads the same.
-    static func formatted(size: Int) -> String {
+    static func formatted(size: UInt64) -> String {
         for (name, bytes) in units.reversed() where name.hasSuffix("b") && bytes > 1 {
-            if size != 0, size.isMultiple(of: bytes) { return "\(size / bytes)\(name)" }
+            if size != 0, size.isMultiple(of: UInt64(bytes)) { return "\(size / UInt64(bytes))\(name)" }
         }
         return "\(size)"
     }

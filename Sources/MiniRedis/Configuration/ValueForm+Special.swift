@@ -86,7 +86,10 @@ extension ValueForm where Value == EventClasses {
         ValueForm(
             read: { (words, _) throws(DirectiveError) in
                 guard words.count == 1 else { throw .wordCount }
-                guard let classes = EventClasses(letters: String(decoding: words[0], as: UTF8.self)) else {
+                guard
+                    let classes = EventClasses(
+                        letters: String(decoding: ConfigurationText.untilNUL(words[0]), as: UTF8.self))
+                else {
                     throw DirectiveError("Invalid event class character. Use 'Ag$lshzxeKEtmdn'.")
                 }
                 return classes
@@ -102,8 +105,8 @@ extension ValueForm where Value == Set<ShutdownOption> {
         ValueForm(
             read: { (words, _) throws(DirectiveError) in
                 var options: Set<ShutdownOption> = []
-                for word in words where lowercased(word) != "default" {
-                    guard let option = ShutdownOption(rawValue: lowercased(word)) else { throw notAnOption }
+                for word in words where optionWord(word) != "default" {
+                    guard let option = ShutdownOption(rawValue: optionWord(word)) else { throw notAnOption }
                     options.insert(option)
                 }
                 guard !words.isEmpty else { throw notAnOption }
@@ -136,17 +139,19 @@ extension ValueForm where Value == OutputLimits {
                 }
                 var limits = present
                 for start in stride(from: 0, to: words.count, by: 4) {
-                    guard let kind = OutputLimits.Class.named(lowercased(words[start])) else {
+                    guard let kind = OutputLimits.Class.named(optionWord(words[start])) else {
                         throw DirectiveError("Invalid client class specified in buffer limit configuration.")
                     }
                     guard let hard = ConfigurationText.size(words[start + 1]),
                         let soft = ConfigurationText.size(words[start + 2]),
-                        let seconds = Int32(String(decoding: words[start + 3], as: UTF8.self)), seconds >= 0
+                        let seconds = ConfigurationText.looseInteger(words[start + 3]),
+                        case let seconds = Int32(truncatingIfNeeded: seconds), seconds >= 0
                     else {
                         throw DirectiveError(
                             "Error in hard, soft or soft_seconds setting in buffer limit configuration.")
                     }
-                    limits[kind] = OutputLimit(hard: hard, soft: soft, softSeconds: Int(seconds))
+                    limits[kind] = OutputLimit(
+                        hard: Int(clamping: hard), soft: Int(clamping: soft), softSeconds: Int(seconds))
                 }
                 return limits
             },
@@ -159,8 +164,8 @@ extension ValueForm where Value == OutputLimits {
             lines: { limits in
                 OutputLimits.Class.allCases.map { kind in
                     let (hard, soft) = (
-                        ConfigurationText.formatted(size: limits[kind].hard),
-                        ConfigurationText.formatted(size: limits[kind].soft)
+                        ConfigurationText.formatted(size: UInt64(clamping: limits[kind].hard)),
+                        ConfigurationText.formatted(size: UInt64(clamping: limits[kind].soft))
                     )
                     return Array("\(kind) \(hard) \(soft) \(limits[kind].softSeconds)".utf8)
                 }

@@ -47,7 +47,7 @@ extension ValueForm where Value == Bool {
     static func yesNo(_ check: @escaping @Sendable (Bool) throws(DirectiveError) -> Void) -> ValueForm {
         ValueForm(
             word: { (word) throws(DirectiveError) in
-                let text = lowercased(word)
+                let text = optionWord(word)
                 guard text == "yes" || text == "no" else {
                     throw DirectiveError("argument must be 'yes' or 'no'")
                 }
@@ -80,10 +80,10 @@ extension ValueForm where Value: FixedWidthInteger {
                 guard let size = ConfigurationText.size(words[0]) else {
                     throw DirectiveError("argument must be a memory value")
                 }
-                return try checked(Int64(size), range)
+                return try checked(Int64(bitPattern: size), range)
             },
             show: { Array("\($0)".utf8) },
-            lines: { [Array(ConfigurationText.formatted(size: Int($0)).utf8)] })
+            lines: { [Array(ConfigurationText.formatted(size: UInt64(clamping: $0)).utf8)] })
     }
 
     /// A size in bytes, or a share in percent up to 100, which is kept as a negative number.
@@ -92,7 +92,9 @@ extension ValueForm where Value: FixedWidthInteger {
         return ValueForm(
             read: { (words, _) throws(DirectiveError) in
                 guard words.count == 1 else { throw .wordCount }
-                if let size = ConfigurationText.size(words[0]), let value = Value(exactly: size) {
+                if let size = ConfigurationText.size(words[0]),
+                    let value = Value(exactly: Int64(bitPattern: size))
+                {
                     return value
                 }
                 let digits = Array(words[0].dropLast())
@@ -106,7 +108,7 @@ extension ValueForm where Value: FixedWidthInteger {
                 return value
             },
             show: { Array((text($0) ?? "\($0)").utf8) },
-            lines: { [Array((text($0) ?? ConfigurationText.formatted(size: Int($0))).utf8)] })
+            lines: { [Array((text($0) ?? ConfigurationText.formatted(size: UInt64(clamping: $0))).utf8)] })
     }
 
     /// Permissions in octal digits.
@@ -132,6 +134,22 @@ extension ValueForm where Value: FixedWidthInteger {
     }
 }
 
+extension ValueForm where Value == UInt64 {
+    /// A size in bytes, with or without a unit, as large as can be.
+    static var memory: ValueForm {
+        ValueForm(
+            read: { (words, _) throws(DirectiveError) in
+                guard words.count == 1 else { throw .wordCount }
+                guard let size = ConfigurationText.size(words[0]) else {
+                    throw DirectiveError("argument must be a memory value")
+                }
+                return size
+            },
+            show: { Array("\($0)".utf8) },
+            lines: { [Array(ConfigurationText.formatted(size: $0).utf8)] })
+    }
+}
+
 extension ValueForm where Value: RawRepresentable & CaseIterable & Sendable, Value.RawValue == String {
     /// One of an enumeration's words, in either case.
     static var choice: ValueForm {
@@ -143,7 +161,7 @@ extension ValueForm where Value: RawRepresentable & CaseIterable & Sendable, Val
         ValueForm(
             read: { (words, _) throws(DirectiveError) in
                 guard words.count == 1,
-                    let value = Value.allCases.first(where: { $0.rawValue == lowercased(words[0]) })
+                    let value = Value.allCases.first(where: { $0.rawValue == optionWord(words[0]) })
                 else { throw .notOneOf(Value.allCases.map(\.rawValue)) }
                 try check(value)
                 return value
@@ -177,8 +195,9 @@ extension ValueForm where Value == String {
     static func word(of choices: [String]) -> ValueForm {
         ValueForm(
             word: { (word) throws(DirectiveError) in
-                guard choices.contains(lowercased(word)) else { throw .notOneOf(choices) }
-                return lowercased(word)
+                let text = optionWord(word)
+                guard choices.contains(text) else { throw .notOneOf(choices) }
+                return text
             },
             text: { $0 })
     }
@@ -188,11 +207,16 @@ extension ValueForm where Value == [UInt8] {
     /// Any bytes.
     ///
     /// Left out of redis.conf if empty.
-    static var bytes: ValueForm {
+    static var bytes: ValueForm { bytes { $0 } }
+
+    /// Any bytes but NUL, which ends them.
+    static var bytesUntilNUL: ValueForm { bytes(ConfigurationText.untilNUL) }
+
+    private static func bytes(_ kept: @escaping @Sendable ([UInt8]) -> [UInt8]) -> ValueForm {
         ValueForm(
             read: { (words, _) throws(DirectiveError) in
                 guard words.count == 1 else { throw .wordCount }
-                return words[0]
+                return kept(words[0])
             },
             show: { $0 },
             lines: { $0.isEmpty ? [] : [ConfigurationText.quoted($0)] })
@@ -206,16 +230,19 @@ extension DirectiveError {
 }
 
 extension [UInt8] {
-    /// The bytes as text, if they are UTF-8.
+    /// The bytes up to a NUL as text, if they are UTF-8.
     var text: String {
         get throws(DirectiveError) {
-            guard let text = String(validating: self, as: UTF8.self) else {
+            guard let text = String(validating: ConfigurationText.untilNUL(self), as: UTF8.self) else {
                 throw DirectiveError("argument must be valid UTF-8")
             }
             return text
         }
     }
 }
+
+/// A word up to a NUL in lower case, for comparing with the words that values are made of.
+func optionWord(_ word: [UInt8]) -> String { lowercased(ConfigurationText.untilNUL(word)) }
 
 /// A word in lower case, for comparing with the words that the configuration knows.
 func lowercased(_ word: [UInt8]) -> String {

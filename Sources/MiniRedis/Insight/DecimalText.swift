@@ -19,7 +19,7 @@ enum DecimalText {
     }
 
     /// Bytes with a unit: `512B`, `1.50K`.
-    static func bytes(_ count: Int) -> String {
+    static func bytes(_ count: some BinaryInteger) -> String {
         if count < 1024 { return "\(count)B" }
         var value = Double(count) / 1024
         for unit in ["K", "M", "G", "T"] {

@@ -22,8 +22,8 @@ struct InfoText {
     mutating func line(_ name: String, fraction: Double) { line(name, DecimalText.fixed(fraction, 2)) }
 
     /// Adds a line with bytes and one with the same for people.
-    mutating func size(_ name: String, _ bytes: Int) {
-        line(name, bytes)
+    mutating func size(_ name: String, _ bytes: some BinaryInteger) {
+        line(name, "\(bytes)")
         line("\(name)_human", DecimalText.bytes(bytes))
     }
 }

@@ -27,6 +27,9 @@ struct Insight {
 
     /// Whether keys are deleted when they come due, not only when they are used (DEBUG SET-ACTIVE-EXPIRE).
     var expiresActively = true
+    /// Whether nothing is done without a client's asking: no expiry, no look at idle clients, no samples
+    /// (DEBUG PAUSE-CRON).
+    var rests = false
 
     /// Starts with nothing to tell; on the loop of `sampler`.
     init(sampler: Alarm) {
@@ -47,7 +50,7 @@ extension Database {
     var commandCount: UInt64 { commands.family.reduce(0) { $0 + $1.statistics.calls } }
 
     /// What connections have read and written since then.
-    var trafficTotals: Traffic.Totals { traffic.totals - insight.trafficAtReset }
+    var trafficTotals: Traffic.Totals { loopShares.traffic - insight.trafficAtReset }
 
     // MARK: Rates
 
@@ -70,6 +73,9 @@ extension Database {
     }
 
     private func sample() {
+        guard !insight.rests else {
+            return insight.sampler.set(.after(milliseconds: Insight.samplingPeriod))
+        }
         let now = MonotonicClock.nanoseconds()
         let traffic = trafficTotals
         insight.operations.sample(total: commandCount, at: now / 1_000_000)
@@ -101,7 +107,7 @@ extension Database {
     func resetStatistics() {
         statistics = ServerStatistics()
         dataset.statistics = DatasetStatistics()
-        insight.trafficAtReset = traffic.totals
+        insight.trafficAtReset = loopShares.traffic
         clients.queryLimitDisconnections = 0
         for command in commands.family {
             command.statistics = RegisteredCommand.Statistics()

@@ -20,7 +20,7 @@ import Testing
             #expect(try client.command("CLIENT", "SETINFO", "lib-name", "py") == .ok)
             #expect(try client.command("CLIENT", "SETINFO", "LIB-VER", "1.2") == .ok)
             #expect(
-                try client.command("CLIENT", "SETINFO", "x", "y") == .error("ERR Unrecognized option 'x'"))
+                try client.command("CLIENT", "SETINFO", "x\0z", "y") == .error("ERR Unrecognized option 'x'"))
             #expect(
                 try client.command("CLIENT", "SETINFO", "lib-ver", "1 2")
                     == .error("ERR lib-ver cannot contain spaces, newlines or special characters."))

@@ -126,6 +126,7 @@ import Testing
         (["x"], "ERR Protocol version is not an integer or out of range"),
         (["1"], "NOPROTO unsupported protocol version"), (["4"], "NOPROTO unsupported protocol version"),
         (["3", "BAD"], "ERR Syntax error in HELLO option 'BAD'"),
+        (["3", "B\0D"], "ERR Syntax error in HELLO option 'B'"),
         (["3", "AUTH", "u"], "ERR Syntax error in HELLO option 'AUTH'"),
         (["3", "SETNAME"], "ERR Syntax error in HELLO option 'SETNAME'"),
         (["3", "SETNAME", "a b"], "ERR Client names cannot contain spaces, newlines or special characters."),

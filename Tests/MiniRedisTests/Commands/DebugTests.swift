@@ -61,15 +61,16 @@ import Testing
         }
     }
 
-    @Test func dueKeysStayWhileActiveExpiryIsOff() async throws {
+    @Test(arguments: [("SET-ACTIVE-EXPIRE", "0", "1"), ("PAUSE-CRON", "1", "0")])
+    func dueKeysStayWhileActiveExpiryIsOff(subcommand: String, off: String, on: String) async throws {
         try await withServer({ $0.enableDebugCommand = .yes }) { server in
             let client = try server.connect()
-            #expect(try client.command("DEBUG", "SET-ACTIVE-EXPIRE", "0") == .ok)
+            #expect(try client.command("DEBUG", subcommand, off) == .ok)
             try client.command("SET", "k", "v", "PX", "1")
             try client.command("DEBUG", "SLEEP", "0.02")
             try client.command("PING")
             #expect(try client.info("keyspace")["db0"]?.hasPrefix("keys=1,") == true)
-            #expect(try client.command("DEBUG", "SET-ACTIVE-EXPIRE", "1") == .ok)
+            #expect(try client.command("DEBUG", subcommand, on) == .ok)
             while try client.info("keyspace")["db0"] != nil {}
             #expect(try client.info("stats")["expired_keys"] == "1")
         }

@@ -1,3 +1,4 @@
+import Engine
 import Testing
 import TestSupport
 
@@ -176,6 +177,50 @@ struct ConfigTests {
         }
     }
 
+    @Test("values are read as Redis reads them")
+    func values() async throws {
+        try await withServer { server in
+            let client = try server.connect()
+            for (name, value, shown) in [
+                ("maxmemory", "", "0"), ("maxmemory", "kb", "0"),
+                ("maxmemory", "99999999999999999999", "18446744073709551615"),
+                ("maxmemory", "1gb\0x", "1073741824"), ("maxmemory-policy", "NoEviction\0x", "noeviction"),
+                ("hz", "0", "1"), ("hz", "501", "500"), ("hz", "77", "77"),
+                ("activerehashing", "no\0x", "no"),
+                ("replica-announce-ip", "a\0b", "a"), ("masterauth", "a\0b", "a\0b"),
+                ("requirepass", "a\0b", "a\0b"), ("notify-keyspace-events", "KA\0x", "AK"),
+                ("client-output-buffer-limit", "normal kb  0", "normal 0 0 0 "),
+                ("client-output-buffer-limit", "", "normal 0 0 0 "),
+                ("proc-title-template", " {{{title}{port}\0x", " {{{title}{port}"),
+            ] {
+                #expect(try client.command("CONFIG", "SET", name, value) == .ok, "\(name) \(value)")
+                let answer = try client.command("CONFIG", "GET", name).elements
+                guard answer.count == 2, case .bulk(let bytes) = answer[1] else {
+                    Issue.record("\(name) is not shown")
+                    continue
+                }
+                #expect(String(decoding: bytes, as: UTF8.self).hasPrefix(shown), "\(name) \(value)")
+            }
+            for title in ["", " ", "{title} {server-mode}", "{unixsocket}", "{", "{port", "{}", "{nosuch}"] {
+                #expect(
+                    try client.command("CONFIG", "SET", "proc-title-template", title)
+                        == .error(
+                            "ERR CONFIG SET failed (possibly related to argument 'proc-title-template') -"
+                                + " template format is invalid or contains unknown variables"))
+            }
+            #expect(
+                try client.command("CONFIG", "SET", "no\0such", "1")
+                    == .error("ERR Unknown option or number of arguments for CONFIG SET - 'no'"))
+            #expect(
+                try client.command("CONFIG", "SET", "proto-max-bulk-len", "18446744073709551615")
+                    == .error(
+                        "ERR CONFIG SET failed (possibly related to argument 'proto-max-bulk-len') - argument must"
+                            + " be between 1048576 and 9223372036854775807 inclusive"))
+            #expect(try client.command("CONFIG", "GET", "h?\0x").elements.first == .text("hz"))
+            #expect(try client.command("CONFIG", "GET", "hz\0").elements.isEmpty)
+        }
+    }
+
     @Test("a password set at run time holds for those who come later")
     func password() async throws {
         try await withServer { server in
@@ -238,5 +283,27 @@ struct ConfigTests {
                 try client.command("CONFIG", "NONSENSE")
                     == .error("ERR unknown subcommand 'NONSENSE'. Try CONFIG HELP."))
         }
+    }
+}
+
+@Suite("Configuration for the dataset")
+struct DatasetConfigurationTests {
+    @Test("every setting that commands work by arrives")
+    func settings() {
+        var configuration = Configuration()
+        configuration.protoMaxBulkLength = 1 << 21
+        configuration.lfuLogFactor = 3
+        configuration.lfuDecayTime = 4
+        configuration.lazyExpire = true
+        configuration.maxMemoryPolicy = .allKeysLFU
+        configuration.notifyKeyspaceEvents = [.keyspace, .expired]
+        let dataset = Dataset(databases: 1, seed: (1, 2))
+        Database.apply(configuration, to: dataset)
+        #expect(dataset.settings.bulkLength == 1 << 21)
+        #expect(dataset.settings.frequencyLogFactor == 3)
+        #expect(dataset.settings.frequencyDecayMinutes == 4)
+        #expect(dataset.settings.unlinksDueKeys)
+        #expect(dataset.settings.countsFrequency)
+        #expect(dataset.effects.notified == [.keyspace, .expired])
     }
 }

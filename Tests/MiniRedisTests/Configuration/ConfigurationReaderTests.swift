@@ -70,7 +70,7 @@ struct ConfigurationReaderTests {
             ),
             ("maxmemory 1tb", "argument must be a memory value"),
             ("maxmemory -1", "argument must be a memory value"),
-            ("maxmemory 99999999999gb", "argument must be a memory value"),
+            ("maxmemory 99999999999tb", "argument must be a memory value"),
             (
                 "client-query-buffer-limit 1",
                 "argument must be between 1048576 and 9223372036854775807 inclusive"
@@ -226,16 +226,38 @@ struct ConfigurationTextTests {
             (0, "0"), (1, "1"), (1000, "1000"), (1024, "1kb"), (1536, "1536"), (1 << 20, "1mb"),
             (3 << 30, "3gb"),
         ])
-    func sizes(size: Int, text: String) {
+    func sizes(size: UInt64, text: String) {
         #expect(ConfigurationText.formatted(size: size) == text)
         #expect(ConfigurationText.size(Array(text.utf8)) == size)
     }
 
     @Test(
         "what is no size is none",
-        arguments: ["", "b", "-1", "1 b", "1x", "0x10", "1.5gb", "99999999999999999999"])
+        arguments: ["-1", "1 b", "1x", "0x10", "1.5gb", " 1", "+1", String(repeating: "1", count: 128)])
     func noSizes(text: String) {
         #expect(ConfigurationText.size(Array(text.utf8)) == nil)
+    }
+
+    @Test(
+        "sizes that nobody means are read as Redis reads them",
+        arguments: [
+            ("", 0), ("kb", 0), ("1KB\0x", 1024), ("18446744073709551615", UInt64.max),
+            ("99999999999999999999", UInt64.max), ("17179869184gb", 0), ("8589934592gb", 1 << 63),
+            (String(repeating: "9", count: 127), UInt64.max),
+        ])
+    func oddSizes(text: String, size: UInt64) {
+        #expect(ConfigurationText.size(Array(text.utf8)) == size)
+    }
+
+    @Test(
+        "whole numbers as C reads them",
+        arguments: [
+            ("", 0), ("5", 5), (" \t+5", 5), ("-5\0x", -5), ("99999999999999999999", Int64.max),
+            ("-99999999999999999999", Int64.min), (" ", nil), ("5 ", nil), ("+", nil), ("x", nil),
+            ("--1", nil),
+        ])
+    func looseIntegers(text: String, number: Int64?) {
+        #expect(ConfigurationText.looseInteger(Array(text.utf8)) == number)
     }
 }
 

@@ -91,11 +91,8 @@ struct ServerProcessTests {
             #expect(try client.command("PING") == .simple("PONG"))
             // The paths are local copies that outlive the calls.
             #expect(unsafe access("\(directory)/pid", F_OK) == 0)
-            let clock = ContinuousClock()
-            let start = clock.now
             server.signal(number)
             #expect(try server.waitForExit() == 0)
-            #expect(clock.now - start < .seconds(2))
             #expect(try client.receiveUntilClosed() == [])
             #expect(
                 server.text.contains(

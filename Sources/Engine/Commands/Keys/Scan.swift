@@ -37,7 +37,7 @@ private struct ScanOptions {
                 pattern = index + 1
             } else if arguments.isWord(index, "TYPE"), hasNext {
                 guard let known = DataType(arguments[index + 1]) else {
-                    let name = arguments[index + 1].quotable
+                    let name = arguments[index + 1].untilNUL
                     throw CommandError(bytes: Array("ERR unknown type name '".utf8) + name + Array("'".utf8))
                 }
                 type = known

@@ -52,11 +52,11 @@ extension SessionCommands {
         let isName = arguments.isWord(2, "lib-name")
         guard isName || arguments.isWord(2, "lib-ver") else {
             throw CommandError(
-                bytes: Array("ERR Unrecognized option '".utf8) + [UInt8](arguments[2]) + Array("'".utf8))
+                bytes: Array("ERR Unrecognized option '".utf8) + arguments[2].untilNUL + Array("'".utf8))
         }
         guard ClientText.isPlain(arguments[3]) else {
             throw CommandError(
-                bytes: Array("ERR ".utf8) + [UInt8](arguments[2])
+                bytes: Array("ERR ".utf8) + arguments[2].untilNUL
                     + Array(" cannot contain spaces, newlines or special characters.".utf8))
         }
         if isName {
@@ -183,6 +183,6 @@ extension CommandError {
     static func subcommandSyntax(_ word: RawSpan, of container: String) -> CommandError {
         CommandError(
             bytes: Array("ERR unknown subcommand or wrong number of arguments for '".utf8)
-                + [UInt8](word.extracting(first: 128)) + Array("'. Try \(container) HELP.".utf8))
+                + Database.quoted(word, most: 128) + Array("'. Try \(container) HELP.".utf8))
     }
 }

@@ -67,6 +67,7 @@ import Testing
         #expect(scan(runner, "0", "type", "STRING", "COUNT", "1000").keys.count == 20)
         #expect(scan(runner, "0", "TYPE", "zset", "COUNT", "1000").keys.isEmpty)
         #expect(runner.run("SCAN", "0", "TYPE", "what") == "-ERR unknown type name 'what'\r\n")
+        #expect(runner.run("SCAN", "0", "TYPE", "a\r\n\0b") == "-ERR unknown type name 'a  '\r\n")
     }
 
     @Test(arguments: [
