@@ -110,7 +110,7 @@ actor Database {
         let count = reader.frameCount
         let start = Ticks.now()
         var ticks = start
-        let outputBound = outputBound(of: session)
+        var standing = standing(of: session, call.now)
         var warmed = reader.next
         while reader.next < count {
             if reader.next == warmed, count - warmed >= Self.fewestWarmed {
@@ -118,7 +118,7 @@ actor Database {
                 call.keyspace.warm(reader, reader.next..<warmed)
             }
             let mark = call.reply.count
-            let dispatched = dispatch(reader.frame(reader.next), session, &call)
+            let dispatched = dispatch(reader.frame(reader.next), session, standing, &call)
             if case .postponed = dispatched { return postpone(session) }
             reader.next += 1
             let after = Ticks.now()
@@ -126,13 +126,17 @@ actor Database {
                 session.commandCount &+= 1
                 command.statistics.calls &+= 1
                 command.statistics.ticks &+= after &- ticks
-                if configuration.latencyTracking { command.latency.record(after &- ticks) }
+                if standing.measuresLatency { command.latency.record(after &- ticks) }
+                if case .session = command.body {
+                    standing = self.standing(of: session, call.now)
+                    call.keepsDueKeys = clients.pause.isActive(call.now)
+                }
             }
             ticks = after
-            if session.replyMode != .on { mute(session, &call, dispatched, since: mark) }
+            if !standing.getsReplies { mute(session, &call, dispatched, since: mark) }
             // What the command sent to its own client follows its reply.
-            if session.isSubscriber { _ = session.outbox.drain(into: &call.reply.buffer) }
-            if call.reply.count > outputBound, enforceOutputBound(session, call.reply, since: mark) {
+            if standing.isSubscriber { _ = session.outbox.drain(into: &call.reply.buffer) }
+            if call.reply.count > standing.outputBound, enforceOutputBound(session, call.reply, since: mark) {
                 return .stall
             }
             if session.closing != .no { return session.closing == .now ? .abort : .close }

@@ -48,9 +48,11 @@ final class Session {
     var longestUnread = 0
 
     /// Subscriptions.
-    var channels: Set<[UInt8]> = []
-    var patterns: Set<[UInt8]> = []
-    var shardChannels: Set<[UInt8]> = []
+    var channels: Set<[UInt8]> = [] { didSet { noteSubscriptions() } }
+    var patterns: Set<[UInt8]> = [] { didSet { noteSubscriptions() } }
+    var shardChannels: Set<[UInt8]> = [] { didSet { noteSubscriptions() } }
+    /// Whether any kind of subscription is active.
+    private(set) var isSubscriber = false
 
     /// Requests that ran.
     var commandCount: UInt64 = 0
@@ -112,6 +114,5 @@ final class Session {
     /// The class whose output limit holds for the client.
     var outputClass: OutputLimits.Class { isSubscriber ? .pubsub : .normal }
 
-    /// Whether any kind of subscription is active.
-    var isSubscriber: Bool { subscriptionCount + shardChannels.count > 0 }
+    private func noteSubscriptions() { isSubscriber = subscriptionCount + shardChannels.count > 0 }
 }

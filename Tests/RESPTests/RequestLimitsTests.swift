@@ -130,16 +130,16 @@ import Testing
 
     @Test func bufferedInputIsBounded() {
         var limits = RequestLimits()
-        limits.bufferedBytes = 10_000
+        limits.bufferedBytes = 60_000
         // Many arguments of one request, so that nothing of it can be run and dropped.
         let word = [UInt8](repeating: 97, count: 90)
-        let request = encoded(Array(repeating: word, count: 110))
+        let request = encoded(Array(repeating: word, count: 720))
         #expect(request.count > limits.bufferedBytes)
         let ping = [UInt8]("PING")
         let refused = Reading(frames: [[ping]], failure: "too big request")
         #expect(Feeder.read([encoded([ping]), request], limits) == refused)
         // What was run does not count, nor what lies in a block of its own.
-        let fitting = encoded(Array(repeating: word, count: 100))
+        let fitting = encoded(Array(repeating: word, count: 400))
         #expect(fitting.count <= limits.bufferedBytes)
         #expect(Feeder.read([fitting, fitting, fitting], limits).frames.count == 3)
         let big = [UInt8](repeating: 98, count: 2 * RequestReader.bigBulk)
