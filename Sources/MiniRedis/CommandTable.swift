@@ -27,7 +27,8 @@ extension SessionCommand {
             name, arity: arity, flags: flags, categories: categories, keys: keys, group: group, since: since,
             summary: summary, complexity: complexity, deprecated: deprecated, tips: tips, arguments: arguments
         )
-        self.init(info, subcommands: subcommands, body: SessionBody(run: run, changesNoStanding: changesNoStanding))
+        self.init(
+            info, subcommands: subcommands, body: SessionBody(run: run, changesNoStanding: changesNoStanding))
     }
 }
 

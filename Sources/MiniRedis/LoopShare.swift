@@ -47,7 +47,7 @@ final class LoopShare: Sendable {
 
 /// The shares of all loops.
 final class LoopShareTable: Sendable {
-    private let byLoop = Mutex<[ObjectIdentifier: LoopShare]>([:])
+    private let byLoop = Guarded<[ObjectIdentifier: LoopShare]>([:])
 
     /// What the connections of `loop` share.
     func share(of loop: EventLoop) -> LoopShare {

@@ -58,13 +58,16 @@ struct ReceptionDesk: Sendable {
 
 /// A connection that was accepted and is no client yet.
 final class NewConnection: Sendable {
+    /// The number that the client will have.
+    private let id: Int64
     /// Taken out by the task that serves it, so that it is closed as soon as that is done.
-    private let arrived: Mutex<Socket?>
+    private let arrived: Guarded<Socket?>
     /// The path of the Unix socket that it came to, if it did.
     private let unixAddress: String?
 
-    init(_ socket: consuming Socket, to listener: OpenListener) {
-        arrived = Mutex(socket)
+    init(_ socket: consuming Socket, to listener: OpenListener, id: Int64) {
+        self.id = id
+        arrived = Guarded(socket)
         unixAddress = listener.address.isUnix ? listener.address.description : nil
     }
 
@@ -133,7 +136,7 @@ final class NewConnection: Sendable {
     private func origin(_ socket: borrowing Socket) -> Session.Origin {
         let unknown = "?:0"
         return Session.Origin(
-            address: unixAddress ?? (try? socket.peerAddress.description) ?? unknown,
+            id: id, address: unixAddress ?? (try? socket.peerAddress.description) ?? unknown,
             localAddress: unixAddress ?? (try? socket.localAddress.description) ?? unknown,
             descriptor: socket.descriptor.number, isUnixSocket: unixAddress != nil)
     }

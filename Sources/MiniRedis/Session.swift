@@ -87,6 +87,7 @@ final class Session {
 
     /// What the accept loop knows of a new client.
     struct Origin: Sendable {
+        let id: Int64
         let address: String
         let localAddress: String
         let descriptor: Int32

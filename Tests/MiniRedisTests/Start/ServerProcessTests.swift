@@ -15,7 +15,11 @@ struct ServerProcessTests {
         _ arguments: [String] = [], _ body: (ChildProcess, String) throws -> Void
     ) async throws {
         try await withTemporaryDirectory { directory in
-            let server = try start(["--port", "0", "--dir", directory, "--unixsocket", "s"] + arguments)
+            let server = try start(
+                [
+                    "--port", "0", "--dir", directory, "--unixsocket", "s", "--io-threads",
+                    "\(TestServer.ioThreads)",
+                ] + arguments)
             try server.wait(for: "Ready to accept connections unix")
             try body(server, directory)
         }
