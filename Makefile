@@ -5,6 +5,8 @@ SERVER := .build/release/mini-redis-server
 RELEASE := swift build -c release --static-swift-stdlib
 SOURCES := Sources Tests Examples Package.swift
 PORT ?= 6379
+# The tests for which it matters how many loops a server has.
+THROUGH_THE_WIRE := --filter '^MiniRedis(Client)?Tests\.'
 # Groups of commands whose replies must equal Redis's, and the random commands to try: always the same
 # ones, so that a run does not fail by luck. Hours of others are for a person to start:
 # make conformance SEED=random ROUNDS=20000
@@ -24,9 +26,14 @@ build: ## build the server as one release binary, Swift's runtime included, and 
 run: build ## build and run the server on PORT (6379)
 	$(SERVER) --port $(PORT)
 
-test: ## run all tests
+test: ## run all tests, those through the wire with 4 loops too (IO_THREADS=2: all, with 2 loops)
 	swift build --build-tests
+ifdef IO_THREADS
+	MINI_REDIS_TEST_IO_THREADS=$(IO_THREADS) swift test --skip-build
+else
 	swift test --skip-build
+	MINI_REDIS_TEST_IO_THREADS=4 swift test --skip-build $(THROUGH_THE_WIRE)
+endif
 
 lint: ## check the form of the code, without changing it
 	swift format lint --strict --parallel --recursive $(SOURCES)
@@ -44,9 +51,17 @@ conformance: build ## the same random commands to redis-server and ours (SEED=1 
 	python3 Tests/Conformance/differential.py --known-only --only $(CONFORMING) --seed $(SEED) --rounds $(ROUNDS) $(DIFFERENTIAL)
 	python3 Tests/Conformance/clients.py $(ARGS)
 
-sanitize: ## run the tests under the thread and the address sanitizer
-	swift test --sanitize=thread --scratch-path .build/tsan
-	swift test --sanitize=address --scratch-path .build/asan
+# A report ends the process, the tests' or that of a server that they started, so no report passes. No
+# XCTest: there are none, and its runner leaks.
+SANITIZED := --disable-xctest --skip-build
+
+sanitize: ## run the tests under the thread sanitizer, with 1 and 4 loops, and the address sanitizer
+	swift build --build-tests --sanitize=thread --scratch-path .build/tsan
+	TSAN_OPTIONS=halt_on_error=1 swift test $(SANITIZED) --sanitize=thread --scratch-path .build/tsan
+	TSAN_OPTIONS=halt_on_error=1 MINI_REDIS_TEST_IO_THREADS=4 swift test $(SANITIZED) $(THROUGH_THE_WIRE) \
+		--sanitize=thread --scratch-path .build/tsan
+	swift build --build-tests --sanitize=address --scratch-path .build/asan
+	ASAN_OPTIONS=detect_leaks=1 swift test $(SANITIZED) --sanitize=address --scratch-path .build/asan
 
 fuzz: ## feed random input to the request parser for FUZZ_SECONDS (60)
 	Tests/Fuzz/run-fuzzer $${FUZZ_SECONDS:-60}

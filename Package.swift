@@ -48,7 +48,7 @@ let package = Package(
             name: "TestSupport", dependencies: ["MiniRedis", "Reactor", "RESP"], path: "Tests/TestSupport",
             swiftSettings: settings),
         tests("Reactor", ["Reactor"]),
-        tests("RESP", ["RESP"]),
+        tests("RESP", ["RESP", "TestSupport"]),
         tests("Engine", ["Engine", "RESP"]),
         tests("MiniRedis", ["MiniRedis", "MiniRedisServer", "TestSupport", "Reactor", "RESP", "Engine"]),
         tests(

@@ -13,14 +13,10 @@ final class Connection {
     private let outbox: Outbox
     private let database: Database
     let handle: SessionHandle
-    private let traffic: Traffic
+    private let share: LoopShare
     private var exchange = Exchange()
     private var progress = Progress()
-    /// Bytes of replies to make room for, after those before.
-    private var expectedReply = 0
 
-    /// Room for replies that is made at once, at most.
-    static let mostExpectedReply = 64 << 10
     /// Bytes written at once: others on the loop get their turn in between, as in Redis.
     static let largestWrite = 256 << 10
     /// Neither input nor further requests are taken while the client has more than this to read, so
@@ -61,7 +57,7 @@ final class Connection {
         _ registration: Registration, _ outbox: Outbox, _ database: Database, _ handle: SessionHandle,
         policy: ConnectionPolicy
     ) {
-        traffic = database.traffic.traffic(of: registration.loop)
+        share = database.loopShares.share(of: registration.loop)
         self.registration = registration
         self.outbox = outbox
         self.database = database
@@ -107,7 +103,7 @@ final class Connection {
     @inline(never)
     private func settleUp(_ socket: borrowing Socket) {
         write(socket)
-        exchange.reader.releaseBuffer()
+        share.takeBack(&exchange)
         note()
     }
 
@@ -159,11 +155,12 @@ final class Connection {
     /// Reads once and parses what came.
     private func read(_ socket: borrowing Socket) {
         var end = false
+        share.lend(&exchange)
         do throws(SystemError) {
             progress.bytesIn += try exchange.reader.fill { span throws(SystemError) in
                 switch try socket.read(into: &span) {
                 case .bytes(let count):
-                    traffic.noteRead(count)
+                    share.traffic.noteRead(count)
                     return count
                 case .wouldBlock: return 0
                 case .endOfFile:
@@ -209,7 +206,6 @@ final class Connection {
     private func runBatches(_ socket: borrowing Socket) -> Interruption {
         let isOnLoop = registration.loop === database.loop
         while progress.ending == .no, exchange.reader.frameCount > 0 {
-            exchange.reply.buffer.reserve(expectedReply)
             guard isOnLoop else { return .crossing }
             database.executeOnLoop(handle, &exchange)
             if settle(socket) { return .turn }
@@ -281,11 +277,8 @@ final class Connection {
             let transfer = try socket.write(exchange.reply.buffer.bytes.extracting(first: Self.largestWrite))
             guard case .bytes(let count) = transfer else { return }
             progress.bytesOut += count
-            traffic.noteWritten(count)
+            share.traffic.noteWritten(count)
             exchange.reply.buffer.consume(count)
-            guard exchange.reply.buffer.isEmpty else { return }
-            expectedReply = min(total, Self.mostExpectedReply)
-            exchange.reply.buffer.shrink(to: 0)
         } catch {
             progress.ending = .now
         }

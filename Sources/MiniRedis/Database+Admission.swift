@@ -30,11 +30,18 @@ extension Database {
         assumeIsolated { $0.admit(origin, outbox: outbox) }
     }
 
+    /// The number of the next client, for a task on the actor's own loop.
+    ///
+    /// Given to connections as they come: on loops of their own they are admitted in any order.
+    nonisolated func takeClientID() -> Int64 {
+        assumeIsolated { $0.sessions.takeID() }
+    }
+
     /// Takes a new client in.
     private func open(_ origin: Session.Origin, outbox: Outbox) -> Session {
         statistics.connections += 1
         let now = WallClock.milliseconds()
-        return sessions.insert { handle in
+        return sessions.insert(id: origin.id) { handle in
             Session(handle: handle, origin: origin, outbox: outbox, now: now, authenticated: !needsPassword)
         }
     }

@@ -82,14 +82,17 @@ extension Database {
     func outputBound(of session: Session) -> Int {
         let limit = configuration.outputLimits[session.outputClass]
         var bound = Connection.mostPendingOutput
-        if limit.hard > 0 { bound = min(bound, limit.hard) }
-        if limit.soft > 0 { bound = min(bound, limit.soft) }
+        if limit.hard > 0 { bound = min(bound, OutputMemory.harmless(below: limit.hard)) }
+        if limit.soft > 0 { bound = min(bound, OutputMemory.harmless(below: limit.soft)) }
         return bound
     }
 
     /// Closes a client that left too many replies unread; true if it is to read before it goes on.
-    func enforceOutputBound(_ session: Session, _ held: Int) -> Bool {
-        enforceOutputLimit(session, held)
+    ///
+    /// The last reply begins at `mark`.
+    func enforceOutputBound(_ session: Session, _ reply: borrowing ReplyWriter, since mark: Int) -> Bool {
+        let held = reply.count
+        enforceOutputLimit(session, held, bulk: reply.isBulkString(at: mark) ? held - mark : 0)
         return session.closing == .no && held > Connection.mostPendingOutput
     }
 
@@ -164,4 +167,13 @@ extension Database {
 
     /// After so long the rest of a batch waits for the other clients' turn: a millisecond.
     static let ticksPerTurn = Ticks.count(ofNanoseconds: 1_000_000)
+}
+
+extension ReplyWriter {
+    /// Whether the reply that begins at `position` is a bulk string.
+    fileprivate func isBulkString(at position: Int) -> Bool {
+        guard position >= 0, position < count else { return false }
+        let type = buffer.bytes[byte: position]
+        return type == UInt8(ascii: "$") || type == UInt8(ascii: "=")
+    }
 }

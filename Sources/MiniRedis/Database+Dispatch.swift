@@ -12,10 +12,62 @@ extension Database {
         case postponed
     }
 
+    /// What holds for a client until its next session command, as data commands change none of it.
+    struct Standing {
+        /// Whether no check can refuse or put off a request, but that of a protected command.
+        let passesChecks: Bool
+        let isSubscriber: Bool
+        let getsReplies: Bool
+        /// Bytes of output from which on there is something to enforce.
+        let outputBound: Int
+        let measuresLatency: Bool
+    }
+
+    /// The client's present standing.
+    func standing(of session: Session, _ now: Int64) -> Standing {
+        Standing(
+            passesChecks: (session.isAuthenticated || configuration.password.isEmpty)
+                && !(session.isSubscriber && session.protocolVersion == .resp2)
+                && configuration.maxMemory == 0 && !clients.pause.isActive(now),
+            isSubscriber: session.isSubscriber, getsReplies: session.replyMode == .on,
+            outputBound: outputBound(of: session), measuresLatency: configuration.latencyTracking)
+    }
+
     /// Runs one request.
-    func dispatch(_ arguments: Arguments, _ session: Session, _ call: inout Call) -> Dispatched {
+    @inline(__always)
+    func dispatch(_ arguments: Arguments, _ session: Session, _ standing: Standing, _ call: inout Call)
+        -> Dispatched
+    {
         guard let command = resolve(arguments, session, &call) else { return .refused }
-        session.lastCommand = command
+        // Pipelines repeat themselves, and counting references costs more than the look.
+        if session.lastCommand !== command { session.lastCommand = command }
+        if !standing.passesChecks || command.info.flags.contains(.protected),
+            let objection = objection(to: command, session, &call)
+        {
+            return objection
+        }
+        let before = dataset.effects.changes
+        call.name = command.info.name
+        do throws(CommandError) {
+            switch command.body {
+            case .data(let body): try body(arguments, &call)
+            case .session(let body): try body.run(self, session, arguments, &call)
+            case .container: throw .wrongArity(command.fullName)
+            }
+        } catch {
+            command.statistics.failed &+= 1
+            answer(error, &call.reply)
+        }
+        dataset.effects.endCommand(arguments, before: before, in: call.keyspace.number)
+        if !dataset.effects.isEmpty { publishEffects() }
+        return .ran(command)
+    }
+
+    /// What keeps the command from running, if anything does; a refusal is answered.
+    @inline(never)
+    private func objection(to command: RegisteredCommand, _ session: Session, _ call: inout Call)
+        -> Dispatched?
+    {
         if !session.isAuthenticated, !command.info.flags.contains(.noAuth), !configuration.password.isEmpty {
             command.statistics.rejected &+= 1
             answer(CommandError("NOAUTH Authentication required."), &call.reply)
@@ -40,22 +92,7 @@ extension Database {
             answer(.outOfMemory, &call.reply)
             return .refused
         }
-        if clients.pause.holdsBack(command.info, call.now) { return .postponed }
-        let before = dataset.effects.changes
-        call.name = command.info.name
-        do throws(CommandError) {
-            switch command.body {
-            case .data(let body): try body(arguments, &call)
-            case .session(let body): try body(self, session, arguments, &call)
-            case .container: throw .wrongArity(command.fullName)
-            }
-        } catch {
-            command.statistics.failed &+= 1
-            answer(error, &call.reply)
-        }
-        dataset.effects.endCommand(arguments, before: before, in: call.keyspace.number)
-        if !dataset.effects.isEmpty { publishEffects() }
-        return .ran(command)
+        return clients.pause.holdsBack(command.info, call.now) ? .postponed : nil
     }
 
     /// The command or subcommand that the arguments name, if it is known and takes as many.

@@ -17,16 +17,19 @@ extension Database {
     /// Appends to a client's output, unless that overcomes its limit.
     func deliver(_ session: Session, _ bytes: RawSpan) {
         let held = session.outbox.append(bytes)
-        enforceOutputLimit(session, held)
+        // Nearly all of a long message is its payload.
+        enforceOutputLimit(session, held, bulk: bytes.byteCount)
     }
 
     /// Closes a client that has let more output pile up than its class may.
     ///
-    /// What Redis keeps in the client itself does not count.
-    func enforceOutputLimit(_ session: Session, _ held: Int) {
+    /// `held` bytes wait, and the last `bulk` of them came as one bulk string.
+    func enforceOutputLimit(_ session: Session, _ held: Int, bulk: Int = 0) {
         let limit = configuration.outputLimits[session.outputClass]
+        session.longestUnread = held <= OutputMemory.ownBytes ? 0 : max(session.longestUnread, bulk)
+        let memory = OutputMemory.bytes(held: held, bulk: session.longestUnread)
         guard session.closing != .now,
-            limit.isOvercome(by: held - Session.ownOutput, since: &session.overSoftLimitSince, now: lastNow)
+            limit.isOvercome(by: memory, since: &session.overSoftLimitSince, now: lastNow)
         else { return }
         session.outbox.close(.now)
         session.closing = .now
@@ -69,22 +72,26 @@ extension Database {
 }
 
 /// How much output a class of clients may let pile up (`client-output-buffer-limit`).
+///
+/// Both limits are of bytes as `OutputMemory` counts them, and reached by as many.
 struct OutputLimit: Sendable, Equatable {
     /// Bytes at which the client is closed at once; 0 is no limit.
     var hard = 0
-    /// Bytes at which it is closed after `softSeconds`; 0 is no limit.
+    /// Bytes at which it is closed after more than `softSeconds`; 0 is no limit.
     var soft = 0
     var softSeconds = 0
 
-    /// Whether `held` bytes are too much; `since` remembers when the soft limit was first passed.
-    func isOvercome(by held: Int, since: inout Int64, now: Int64) -> Bool {
-        if hard > 0, held > hard { return true }
-        guard soft > 0, held > soft else {
+    /// Whether `memory` is too much; `since` remembers when the soft limit was first reached.
+    ///
+    /// As in Redis, only whole seconds of the clock count.
+    func isOvercome(by memory: Int, since: inout Int64, now: Int64) -> Bool {
+        if hard > 0, memory >= hard { return true }
+        guard soft > 0, memory >= soft else {
             since = 0
             return false
         }
         if since == 0 { since = now }
-        return now - since > Int64(softSeconds) * 1000
+        return now / 1000 - since / 1000 > Int64(softSeconds)
     }
 }
 

@@ -21,7 +21,7 @@ actor Database {
     var statistics = ServerStatistics()
     var memoryMeter = MemoryMeter()
     var insight: Insight
-    nonisolated let traffic = TrafficTable()
+    nonisolated let loopShares = LoopShareTable()
     var pubsub = PubSub()
     var clients = ClientSupervision()
     /// The time of the batch that runs or ran last, in Unix milliseconds.
@@ -46,7 +46,7 @@ actor Database {
 
     static func registeredCommands() -> [RegisteredCommand] {
         DataCommands.all.map { RegisteredCommand($0) { .data($0.run) } }
-            + SessionCommands.all.map { RegisteredCommand($0) { .session($0.run) } }
+            + SessionCommands.all.map { RegisteredCommand($0) { .session($0) } }
     }
 
     // MARK: Clients
@@ -110,7 +110,7 @@ actor Database {
         let count = reader.frameCount
         let start = Ticks.now()
         var ticks = start
-        let outputBound = outputBound(of: session)
+        var standing = standing(of: session, call.now)
         var warmed = reader.next
         while reader.next < count {
             if reader.next == warmed, count - warmed >= Self.fewestWarmed {
@@ -118,7 +118,7 @@ actor Database {
                 call.keyspace.warm(reader, reader.next..<warmed)
             }
             let mark = call.reply.count
-            let dispatched = dispatch(reader.frame(reader.next), session, &call)
+            let dispatched = dispatch(reader.frame(reader.next), session, standing, &call)
             if case .postponed = dispatched { return postpone(session) }
             reader.next += 1
             let after = Ticks.now()
@@ -126,13 +126,19 @@ actor Database {
                 session.commandCount &+= 1
                 command.statistics.calls &+= 1
                 command.statistics.ticks &+= after &- ticks
-                if configuration.latencyTracking { command.latency.record(after &- ticks) }
+                if standing.measuresLatency { command.latency.record(after &- ticks) }
+                if command.changesStanding {
+                    standing = self.standing(of: session, call.now)
+                    call.keepsDueKeys = clients.pause.isActive(call.now)
+                }
             }
             ticks = after
-            if session.replyMode != .on { mute(session, &call, dispatched, since: mark) }
+            if !standing.getsReplies { mute(session, &call, dispatched, since: mark) }
             // What the command sent to its own client follows its reply.
-            if session.isSubscriber { _ = session.outbox.drain(into: &call.reply.buffer) }
-            if call.reply.count > outputBound, enforceOutputBound(session, call.reply.count) { return .stall }
+            if standing.isSubscriber { _ = session.outbox.drain(into: &call.reply.buffer) }
+            if call.reply.count > standing.outputBound, enforceOutputBound(session, call.reply, since: mark) {
+                return .stall
+            }
             if session.closing != .no { return session.closing == .now ? .abort : .close }
             if after &- start > Self.ticksPerTurn { return reader.next < count ? .yield : .next }
         }

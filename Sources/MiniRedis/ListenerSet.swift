@@ -10,7 +10,7 @@ final class ListenerSet: Sendable {
     /// Listeners as they are opened, for the task that accepts on them; ends when the server is to stop.
     let opened: AsyncStream<OpenListener>
     private let announce: AsyncStream<OpenListener>.Continuation
-    private let current = Mutex<[OpenListener]>([])
+    private let current = Guarded<[OpenListener]>([])
 
     init() {
         (opened, announce) = AsyncStream.makeStream()
@@ -133,12 +133,12 @@ final class OpenListener: Sendable {
     let address: SocketAddress
     private let registration: Registration
     /// Nil once it is closed: the port is free again at that moment.
-    private let listener: Mutex<Listener?>
+    private let listener: Guarded<Listener?>
 
     init(_ listener: consuming Listener, on loop: EventLoop) throws(SystemError) {
         address = listener.address
         registration = try Registration(listener.descriptor, on: loop)
-        self.listener = Mutex(consume listener)
+        self.listener = Guarded(consume listener)
     }
 
     /// Waits until there may be a connection to take; false when it was closed or cancelled.

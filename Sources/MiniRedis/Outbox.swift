@@ -23,7 +23,7 @@ final class Outbox: Sendable {
         case now
     }
 
-    private let state = Mutex(State())
+    private let state = Guarded(State())
     /// What the client's task tells of itself.
     let figures = ConnectionFigures()
     private let registration: Registration

@@ -50,40 +50,44 @@ struct ReceptionDesk: Sendable {
     /// Serves each connection in a task of its own on the loop; returns when it is closed and all have ended.
     func run(for database: Database) async {
         let arriving = arriving
-        let loop = loop
         await TaskNest.run(on: loop) { nest in
-            for await connection in arriving { nest.add { await connection.serve(on: loop, database) } }
+            for await connection in arriving { nest.add { await connection.serve(on: $0, database) } }
         }
     }
 }
 
 /// A connection that was accepted and is no client yet.
 final class NewConnection: Sendable {
+    /// The number that the client will have.
+    private let id: Int64
     /// Taken out by the task that serves it, so that it is closed as soon as that is done.
-    private let arrived: Mutex<Socket?>
+    private let arrived: Guarded<Socket?>
     /// The path of the Unix socket that it came to, if it did.
     private let unixAddress: String?
 
-    init(_ socket: consuming Socket, to listener: OpenListener) {
-        arrived = Mutex(socket)
+    init(_ socket: consuming Socket, to listener: OpenListener, id: Int64) {
+        self.id = id
+        arrived = Guarded(socket)
         unixAddress = listener.address.isUnix ? listener.address.description : nil
     }
 
     /// The client from hello to goodbye; on its loop.
     ///
     /// What is on the way while the client is there is kept small: each idle client pays for it.
-    func serve(on loop: EventLoop, _ database: Database) async {
+    func serve(on isolation: isolated LoopIsolation, _ database: Database) async {
+        let loop = isolation.loop
         guard let socket = arrived.withLock({ $0.take() }),
             let registration = try? Registration(socket.descriptor, on: loop)
         else { return }
         let outbox = Outbox(waking: registration)
         let connection =
             loop === database.loop
-            ? enter(
-                socket, database.admitOnLoop(origin(socket), outbox: outbox), registration, outbox, database)
+            ? enter(socket, registration, outbox, database)
             : await enterFromAfar(socket, registration, outbox, database)
         if let connection {
             await withTaskCancellationHandler {
+                // Captured, the actor isolates the closure: see `LoopIsolation`.
+                _ = isolation
                 await connection.run(on: socket)
             } onCancel: {
                 // Not the registration's own cancellation, which would end every wait for room to write.
@@ -99,13 +103,22 @@ final class NewConnection: Sendable {
     private func enterFromAfar(
         _ socket: borrowing Socket, _ registration: Registration, _ outbox: Outbox, _ database: Database
     ) async -> Connection? {
-        enter(socket, await database.admit(origin(socket), outbox: outbox), registration, outbox, database)
+        let admission = await database.admit(origin(socket), outbox: outbox)
+        return begin(admission, socket, registration, outbox, database)
+    }
+
+    /// Has the database on this loop decide.
+    @inline(never)
+    private func enter(
+        _ socket: borrowing Socket, _ registration: Registration, _ outbox: Outbox, _ database: Database
+    ) -> Connection? {
+        let admission = database.admitOnLoop(origin(socket), outbox: outbox)
+        return begin(admission, socket, registration, outbox, database)
     }
 
     /// Begins a conversation, or tells the client why there is none.
-    @inline(never)
-    private func enter(
-        _ socket: borrowing Socket, _ admission: Database.Admission, _ registration: Registration,
+    private func begin(
+        _ admission: Database.Admission, _ socket: borrowing Socket, _ registration: Registration,
         _ outbox: Outbox, _ database: Database
     ) -> Connection? {
         switch admission {
@@ -113,24 +126,19 @@ final class NewConnection: Sendable {
             configure(socket, keepAlive: keepAlive)
             return Connection(registration, outbox, database, handle, policy: policy)
         case .refused(let text):
-            refuse(socket, text)
+            // Whether that arrives is the client's own affair.
+            let bytes = Array(text.description.utf8)
+            _ = try? socket.write(bytes.span)
             return nil
         }
     }
 
-    @inline(never)
     private func origin(_ socket: borrowing Socket) -> Session.Origin {
         let unknown = "?:0"
         return Session.Origin(
-            address: unixAddress ?? (try? socket.peerAddress.description) ?? unknown,
+            id: id, address: unixAddress ?? (try? socket.peerAddress.description) ?? unknown,
             localAddress: unixAddress ?? (try? socket.localAddress.description) ?? unknown,
             descriptor: socket.descriptor.number, isUnixSocket: unixAddress != nil)
-    }
-
-    /// Tells a connection that is turned away why; whether that arrives is its own affair.
-    private func refuse(_ socket: borrowing Socket, _ text: StaticString) {
-        let bytes = Array(text.description.utf8)
-        _ = try? socket.write(bytes.span)
     }
 
     /// Sets the options of TCP; a connection that breaks meanwhile is noticed when it is read from.

@@ -81,7 +81,7 @@ package struct Server: Sendable {
                 group.addTask(on: desk.loop) { await desk.run(for: database) }
             }
             for await listener in environment.listeners.opened {
-                group.addTask(on: loop) { await accept(on: listener, for: reception) }
+                group.addTask(on: loop) { await accept(on: listener, for: reception, of: database) }
             }
             ending.signal()
             environment.listeners.close(environment.log)
@@ -99,14 +99,16 @@ package struct Server: Sendable {
     }
 
     /// Takes connections until the listener is closed.
-    private func accept(on listener: OpenListener, for reception: Reception) async {
+    private func accept(
+        on listener: OpenListener, for reception: Reception, of database: Database
+    ) async {
         await withTaskCancellationHandler {
             var backoff = AcceptBackoff()
             while await listener.isReady() {
                 do throws(SystemError) {
                     guard let socket = try listener.accept() else { continue }
                     backoff.reset()
-                    reception.assign(NewConnection(socket, to: listener))
+                    reception.assign(NewConnection(socket, to: listener, id: database.takeClientID()))
                 } catch {
                     guard error.acceptFailure != .connection else { continue }
                     environment.log(.warning, "Accepting client connection: \(error)")

@@ -44,11 +44,15 @@ final class Session {
 
     /// When the output passed its soft limit (Unix milliseconds); 0 while it has not.
     var overSoftLimitSince: Int64 = 0
+    /// The longest bulk string in much unread output, as far as known; 0 while there is little.
+    var longestUnread = 0
 
     /// Subscriptions.
-    var channels: Set<[UInt8]> = []
-    var patterns: Set<[UInt8]> = []
-    var shardChannels: Set<[UInt8]> = []
+    var channels: Set<[UInt8]> = [] { didSet { noteSubscriptions() } }
+    var patterns: Set<[UInt8]> = [] { didSet { noteSubscriptions() } }
+    var shardChannels: Set<[UInt8]> = [] { didSet { noteSubscriptions() } }
+    /// Whether any kind of subscription is active.
+    private(set) var isSubscriber = false
 
     /// Requests that ran.
     var commandCount: UInt64 = 0
@@ -83,6 +87,7 @@ final class Session {
 
     /// What the accept loop knows of a new client.
     struct Origin: Sendable {
+        let id: Int64
         let address: String
         let localAddress: String
         let descriptor: Int32
@@ -109,6 +114,5 @@ final class Session {
     /// The class whose output limit holds for the client.
     var outputClass: OutputLimits.Class { isSubscriber ? .pubsub : .normal }
 
-    /// Whether any kind of subscription is active.
-    var isSubscriber: Bool { subscriptionCount + shardChannels.count > 0 }
+    private func noteSubscriptions() { isSubscriber = subscriptionCount + shardChannels.count > 0 }
 }

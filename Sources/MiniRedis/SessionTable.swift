@@ -7,11 +7,16 @@ struct SessionTable {
     /// How many clients are connected.
     private(set) var count = 0
 
-    /// Makes a session for which `create` gets a fresh handle.
-    mutating func insert(_ create: (SessionHandle) -> Session) -> Session {
+    /// A number that no client had.
+    mutating func takeID() -> Int64 {
         lastID += 1
+        return lastID
+    }
+
+    /// Makes a session of this number, for which `create` gets the handle.
+    mutating func insert(id: Int64, _ create: (SessionHandle) -> Session) -> Session {
         let slot = free.popLast() ?? slots.count
-        let session = create(SessionHandle(slot: slot, id: lastID))
+        let session = create(SessionHandle(slot: slot, id: id))
         if slot == slots.count { slots.append(session) } else { slots[slot] = session }
         count += 1
         return session

@@ -9,7 +9,7 @@ import Synchronization
 public final class RedisClientThread: Sendable {
     let thread: LoopThread
     /// For looking up names; started by the first name that needs it.
-    private let resolver = Mutex<BlockingWork?>(nil)
+    private let resolver = Guarded<BlockingWork?>(nil)
 
     private static let common = Result<RedisClientThread, RedisError>(catching: {
         () throws(RedisError) in try RedisClientThread(named: "redis-client")

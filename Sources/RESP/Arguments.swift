@@ -6,6 +6,14 @@ public struct ArgumentRange: Sendable {
     /// Marks an argument that was read into a block of its own; `count` is then the block's index.
     @usableFromInline static var blockMark: UInt32 { .max }
 
+    /// So many bytes can be named, from the buffer's head on; the reader parses none of a longer buffer.
+    ///
+    /// Bulk strings of `RequestReader.bigBulk` and more lie outside the buffer, so only a request of
+    /// hundreds of thousands of arguments comes near, and it can't under the default
+    /// `client-query-buffer-limit`.
+    static var reach: Int { Int(blockMark) }
+
+    /// Both numbers are at most `reach`.
     @inlinable init(start: Int, count: Int) {
         self.start = UInt32(truncatingIfNeeded: start)
         self.count = UInt32(truncatingIfNeeded: count)

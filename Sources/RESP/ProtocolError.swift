@@ -18,6 +18,8 @@ public struct ProtocolError: Error, Equatable, Sendable {
     static let unbalancedQuotes = ProtocolError(text: "unbalanced quotes in request")
     /// The memory for an announced bulk string is not to be had.
     static let outOfMemory = ProtocolError(text: "out of memory for bulk string")
+    /// More input than `ArgumentRange` can name; Redis has no such limit, and so no text for it.
+    static let tooBigRequest = ProtocolError(text: "too big request")
 
     static func expectedDollar(got byte: UInt8) -> ProtocolError {
         var error = ProtocolError(text: "expected '$', got '")
@@ -32,6 +34,8 @@ public struct RequestLimits: Sendable {
     public var bulkLength = 512 << 20
     /// Before authentication only small requests are read, so that strangers can't fill memory.
     public var authenticated = true
+    /// Most bytes of requests that are not run yet, big bulk strings aside.
+    var bufferedBytes = ArgumentRange.reach
 
     /// Most arguments of one request, as in Redis; far fewer fit in `client-query-buffer-limit`.
     public static let arguments = Int(Int32.max)

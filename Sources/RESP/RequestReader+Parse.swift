@@ -11,6 +11,7 @@ extension RequestReader {
     public mutating func parse(_ limits: RequestLimits) {
         let most = limits.authenticated ? Self.framesPerBatch : 1
         defer { dropEmptyRequests() }
+        if buffer.count > limits.bufferedBytes, failure == nil { failure = .tooBigRequest }
         do throws(ProtocolError) {
             while failure == nil, ends.count < most {
                 if case .needsInput = try step(limits) { return }
@@ -211,18 +212,12 @@ extension RequestReader {
         }
     }
 
-    /// Gives the buffer back between requests: the next read gets one of the size that the last ones
-    /// needed, most likely the one that the allocator got back last, still warm from another client.
-    public mutating func releaseBuffer() {
-        if isIdle, ends.isEmpty { buffer.shrink(to: 0) }
-    }
-
     /// Gives memory back that an idle connection does not need.
     ///
     /// Between frames that is everything; within one it is what the rest of the frame has no use for.
     public mutating func releaseIdleMemory() {
         guard ends.isEmpty else { return }
-        guard isIdle else { return buffer.shrink(to: buffer.count + Self.smallestRead) }
+        guard isIdle else { return buffer.shrink(to: buffer.count + Self.keptFree) }
         buffer.shrink(to: 0)
         ranges = []
         ends = []

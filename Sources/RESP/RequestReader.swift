@@ -25,19 +25,18 @@ public struct RequestReader: ~Copyable, Sendable {
     var bulkLength = -1
     /// The big bulk string that is being read straight into its place.
     var pendingBlock: BulkBlock?
-    /// How much the next read is expected to bring, after those before it.
-    private var expectedRead = Self.smallestRead
 
     /// Bulk strings from this size on get a block of their own, as in Redis (`PROTO_MBULK_BIG_ARG`).
     public static let bigBulk = 32 << 10
     /// Frames parsed at once: bounds a batch, so that a deep pipeline takes turns with others.
     static let framesPerBatch = 512
-    /// Most bytes asked of the socket at once.
-    static let largestRead = 64 << 10
-    /// Room that an idle reader keeps for the rest of a frame in progress.
-    public static let keptFree = smallestRead
-    /// First size of the read buffer: enough for usual requests, little enough for idle thousands.
-    static let smallestRead = 512
+    /// Most bytes asked of the socket at once, and the size of a buffer that readers share: as in Redis,
+    /// and less than a big bulk string, which so never arrives as a whole.
+    static let largestRead = 16 << 10
+    /// Room that a reader keeps behind a frame in progress while it has no shared buffer.
+    public static let keptFree = 512
+    /// Most unparsed bytes that are moved between a reader's own buffer and a shared one.
+    static let mostMoved = 8 << 10
 
     /// Creates a reader that holds no memory.
     public init() {}
@@ -83,16 +82,35 @@ public struct RequestReader: ~Copyable, Sendable {
         _ body: (inout MutableRawSpan) throws(Failure) -> Int
     ) throws(Failure) -> Int {
         if let block = pendingBlock, !block.isFull { return try block.fill(body) }
-        if buffer.room < Self.smallestRead / 2 {
-            buffer.reserve(min(max(buffer.capacity, expectedRead), Self.largestRead))
+        if buffer.room < Self.keptFree { buffer.reserve(Self.largestRead) }
+        return try buffer.fill(body)
+    }
+
+    /// Reads into `spare` from now on, a buffer that many readers share, if that has more room.
+    ///
+    /// Most clients are between two requests most of the time: then they need no buffer at all, and
+    /// one that is passed around is still in the processor's cache.
+    public mutating func borrowBuffer(from spare: inout ByteBuffer) {
+        guard spare.capacity > buffer.capacity, buffer.count <= Self.mostMoved, pendingBlock == nil else {
+            return
         }
-        let count = try buffer.fill(body)
-        // A read that filled the room would have brought more.
-        let wanted = buffer.room == 0 ? count * 2 : count
-        if wanted > expectedRead || wanted * 4 < expectedRead {
-            expectedRead = min(max(wanted.roundedUpToPowerOfTwo, Self.smallestRead), Self.largestRead)
+        spare.append(buffer.bytes)
+        swap(&buffer, &spare)
+        spare = ByteBuffer()
+    }
+
+    /// Gives the buffer back when the batch is over; what is unparsed moves to one that just fits.
+    public mutating func returnBuffer(to spare: inout ByteBuffer) {
+        guard ends.isEmpty, buffer.count <= Self.mostMoved else { return }
+        let isShareable = buffer.capacity == Self.largestRead && spare.capacity == 0
+        guard isShareable || isIdle else { return }
+        var kept = ByteBuffer(capacity: isIdle ? 0 : buffer.count + Self.keptFree)
+        kept.append(buffer.bytes)
+        swap(&buffer, &kept)
+        if isShareable {
+            kept.removeAll()
+            spare = kept
         }
-        return count
     }
 
     /// The arguments of frame `index`, valid until the batch is finished.
@@ -103,12 +121,5 @@ public struct RequestReader: ~Copyable, Sendable {
         let arguments = Arguments(bytes: buffer.bytes, ranges: span, blocks: blocks.span)
         // All three spans borrow from self.
         return unsafe _overrideLifetime(arguments, borrowing: self)
-    }
-}
-
-extension Int {
-    /// The least power of two that is not less; 1 for numbers below.
-    fileprivate var roundedUpToPowerOfTwo: Int {
-        self <= 1 ? 1 : 1 << (Int.bitWidth - (self - 1).leadingZeroBitCount)
     }
 }

@@ -32,10 +32,10 @@ package final class BlockingWork: Sendable {
     /// Enough to keep the threads busy, few enough that what waits is not forgotten.
     package static let queueLimit = 128
 
-    private let state = Mutex(State())
+    private let state = Guarded(State())
     /// Counts the queued pieces; a reader takes one and sleeps while there are none.
     private let tickets: Descriptor
-    private let threads: Mutex<[Thread]>
+    private let threads: Guarded<[Thread]>
 
     /// Starts the threads.
     package init(threads count: Int = 2, named name: String = "blocking") throws(SystemError) {
@@ -44,7 +44,7 @@ package final class BlockingWork: Sendable {
             owning: try checked("eventfd") {
                 eventfd(0, Int32(EFD_CLOEXEC) | Int32(EFD_SEMAPHORE))
             })
-        threads = Mutex([])
+        threads = Guarded([])
         for _ in 0..<count {
             let thread = try Thread.start(named: name) { self.serve() }
             threads.withLock { $0.append(thread) }

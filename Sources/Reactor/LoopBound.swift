@@ -6,14 +6,15 @@
 /// The state lives behind a pointer of its own: as a stored property of a class each access would be
 /// checked for exclusivity at run time, several times a request. Debug builds check instead.
 @safe
-final class LoopBound<State: ~Copyable>: Sendable {
+@usableFromInline
+package final class LoopBound<State: ~Copyable>: Sendable {
     // Unsafe: nothing but the assertions in `withState` keeps other threads away. Its callers are the
     // loop's own turn, which is on the thread, and entrances that check `isCurrent` first.
-    private nonisolated(unsafe) let state: UnsafeMutablePointer<State>
-    private let owner: LoopThreadMark
+    @usableFromInline nonisolated(unsafe) let state: UnsafeMutablePointer<State>
+    @usableFromInline let owner: LoopThreadMark
     #if DEBUG
         // As above: only the loop's thread comes here.
-        private nonisolated(unsafe) var isLent = false
+        @usableFromInline nonisolated(unsafe) var isLent = false
     #endif
 
     init(_ state: consuming State, owner: LoopThreadMark) {
@@ -23,6 +24,11 @@ final class LoopBound<State: ~Copyable>: Sendable {
         self.owner = owner
     }
 
+    /// Keeps `state` for the code on `loop`'s thread.
+    package convenience init(_ state: consuming State, on loop: EventLoop) {
+        self.init(state, owner: loop.thread)
+    }
+
     deinit {
         // Nobody can hold the state any more.
         unsafe state.deinitialize(count: 1)
@@ -30,8 +36,8 @@ final class LoopBound<State: ~Copyable>: Sendable {
     }
 
     /// Lends the state to the body, which must not come back here.
-    @inline(__always)
-    func withState<Answer: ~Copyable, Failure: Error>(
+    @inlinable @inline(__always)
+    package func withState<Answer: ~Copyable, Failure: Error>(
         _ body: (inout State) throws(Failure) -> Answer
     ) throws(Failure) -> Answer {
         assert(owner.isCurrent, "a loop's state belongs to the loop's thread")

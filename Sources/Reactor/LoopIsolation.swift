@@ -5,6 +5,9 @@
 /// actor of a loop enters and leaves the loop's other actors as by a plain call, and waits directly.
 /// It still needs the preference, or it would be woken by way of the global thread pool. `run` and
 /// `addTask(on:)` see to both; functions that are `nonisolated(nonsending)` inherit it all.
+///
+/// A closure handed to a function of the standard library does not: unless it stands where the actor is
+/// an `isolated` parameter, it belongs to nobody, and the task is queued anew around each wait in it.
 package actor LoopIsolation {
     package nonisolated let loop: EventLoop
 
@@ -23,9 +26,21 @@ package actor LoopIsolation {
     ) async throws(Failure) -> Answer {
         try await body()
     }
+
+    /// Runs the body, which is isolated to this actor as written, not only as called.
+    package func runIsolated(_ body: (isolated LoopIsolation) async -> Void) async {
+        await body(self)
+    }
 }
 
 extension DiscardingTaskGroup {
+    /// Adds a task that lives on a loop, isolated to it as written.
+    package mutating func addIsolatedTask(
+        on loop: EventLoop, _ body: @escaping @Sendable (isolated LoopIsolation) async -> Void
+    ) {
+        addTask(executorPreference: loop) { await LoopIsolation(loop).runIsolated(body) }
+    }
+
     /// Adds a task that lives on a loop.
     package mutating func addTask(on loop: EventLoop, _ body: @escaping @Sendable () async -> Void) {
         addTask(executorPreference: loop) { await LoopIsolation(loop).run(body) }

@@ -6,13 +6,13 @@ import Synchronization
 package final class LoopThread: Sendable {
     package let loop: EventLoop
     /// `nil` once it is joined.
-    private let thread: Mutex<Thread?>
+    private let thread: Guarded<Thread?>
 
     /// Starts a loop; of the thread's name the system keeps fifteen bytes.
     package init(named name: String) throws(SystemError) {
         let loop = try EventLoop()
         self.loop = loop
-        thread = Mutex(try Thread.start(named: name) { loop.run() })
+        thread = Guarded(try Thread.start(named: name) { loop.run() })
     }
 
     deinit {

@@ -2,12 +2,13 @@ import CLinux
 import Synchronization
 
 /// Tells which thread runs a loop at present.
+@usableFromInline
 final class LoopThreadMark: Sendable {
     /// Zero while no thread does.
     private let thread = Atomic<UInt>(0)
 
     /// Whether the caller is on that thread.
-    @inline(__always)
+    @inline(__always) @usableFromInline
     var isCurrent: Bool {
         // A thread compares with what it wrote itself, or with another's number, which is never its.
         thread.load(ordering: .relaxed) == UInt(clinux_thread())

@@ -12,7 +12,7 @@ struct Mailbox: ~Copyable, Sendable {
         var orphans: [WaitToken] = []
     }
 
-    private let mail = Mutex(Mail())
+    private let mail = Guarded(Mail())
     private let hasMail = Atomic<Bool>(false)
     private let mayWake = Atomic<Bool>(false)
 

@@ -31,7 +31,7 @@ package final class TaskNest: Sendable {
         on loop: EventLoop, _ body: @escaping @Sendable (TaskNest) async -> Void
     ) async {
         let nest = TaskNest(on: loop)
-        nest.root.add {
+        nest.root.add { _ in
             await body(nest)
             nest.close()
         }
@@ -39,15 +39,15 @@ package final class TaskNest: Sendable {
     }
 
     /// Adds a task that is isolated to the loop; loop only, while the body runs.
-    package func add(_ work: @escaping @Sendable () async -> Void) {
+    package func add(_ work: @escaping @Sendable (isolated LoopIsolation) async -> Void) {
         precondition(loop.isCurrent, "a nest's tasks are added on its loop's thread")
         let group = state.withState { state in
             precondition(!state.isClosed, "a nest takes tasks only while its body runs")
             return state.roomy.popLast()
         }
         let chosen = group ?? makeGroup()
-        let count = chosen.add { [self] in
-            await work()
+        let count = chosen.add { [self] isolation in
+            await work(isolation)
             finish(in: chosen)
         }
         if count < Self.groupLimit { state.withState { $0.roomy.append(chosen) } }
@@ -56,7 +56,7 @@ package final class TaskNest: Sendable {
     private func makeGroup() -> TaskNestGroup {
         let group = TaskNestGroup(on: loop)
         state.withState { $0.groups.append(group) }
-        root.add { await group.serve() }
+        root.add { _ in await group.serve() }
         return group
     }
 
@@ -92,7 +92,7 @@ private final class TaskNestGroup: Sendable {
     /// An array of bare functions would wrap each in four conversions, whose frames the task would
     /// keep as long as it lives.
     private struct Work {
-        let body: @Sendable () async -> Void
+        let body: @Sendable (isolated LoopIsolation) async -> Void
     }
 
     private let loop: EventLoop
@@ -114,7 +114,7 @@ private final class TaskNestGroup: Sendable {
                     state.inbox = []
                     return (works, state.isClosed)
                 }
-                for work in works { group.addTask(on: loop, work.body) }
+                for work in works { group.addIsolatedTask(on: loop, work.body) }
                 if isClosed { break }
                 _ = await bell.wait(for: [])
             }
@@ -123,7 +123,7 @@ private final class TaskNestGroup: Sendable {
 
     /// Adds a task; answers how many there are now.
     @discardableResult
-    func add(_ work: @escaping @Sendable () async -> Void) -> Int {
+    func add(_ work: @escaping @Sendable (isolated LoopIsolation) async -> Void) -> Int {
         defer { bell.signal() }
         return state.withState { state in
             state.inbox.append(Work(body: work))

@@ -1,44 +1,33 @@
-import Foundation
 import Glibc
+import TestSupport
 
 /// A `redis-server` of the machine, to compare with: on a Unix socket of its own, without files.
 ///
 /// Debian's `redis-server` is found in the path; where there is none, tests that need it are skipped.
 final class RealServer {
-    private let process = Process()
+    private let process: ChildProcess
     private let socketPath: String
 
     /// Where the program is, if it is installed.
     static let program: String? = ["/usr/bin", "/usr/local/bin", "/bin"].map { $0 + "/redis-server" }
-        .first { FileManager.default.isExecutableFile(atPath: $0) }
+        // The path outlives the call.
+        .first { unsafe access($0, X_OK) == 0 }
 
     struct Failure: Error, CustomStringConvertible {
         let description: String
     }
 
-    /// Starts it and waits until it answers.
-    init() throws {
+    /// Starts it in a directory of the caller's, and waits until it listens.
+    init(in directory: String) throws {
         guard let program = Self.program else { throw Failure(description: "redis-server is not installed") }
-        socketPath = FileManager.default.temporaryDirectory.path + "/real-server-\(UUID().uuidString).sock"
-        process.executableURL = URL(filePath: program)
-        process.arguments = ["--port", "0", "--unixsocket", socketPath, "--save", "", "--appendonly", "no"]
-        process.standardOutput = FileHandle.nullDevice
-        try process.run()
-        let end = Date().addingTimeInterval(10)
-        while (try? answer(to: Array("PING\r\n".utf8), until: "+PONG\r\n")) == nil {
-            guard process.isRunning, Date() < end else {
-                throw Failure(description: "redis-server does not start")
-            }
-            // There is nothing to wait on but its socket, which it makes when it is ready.
-            usleep(10_000)
-        }
-    }
-
-    deinit {
-        // It has nothing to save. Waiting for it would hold up a thread that other tests need.
-        kill(process.processIdentifier, SIGKILL)
-        // The path outlives the call.
-        unsafe unlink(socketPath)
+        socketPath = "\(directory)/real-server"
+        process = try ChildProcess(
+            program,
+            [
+                "--port", "0", "--unixsocket", socketPath, "--save", "", "--appendonly", "no", "--dir",
+                directory,
+            ])
+        try process.wait(for: "eady to accept connections")
     }
 
     /// Sends bytes on a connection of their own; what comes back until the server closes or ends with `last`.

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import RESP
@@ -5,8 +6,13 @@ import Testing
 /// The reader beside a real server: the same words from inline lines, the same texts for what is malformed.
 @Suite(.enabled(if: RealServer.program != nil, "redis-server is not installed"), .serialized)
 struct RealServerTests {
-    @Test func refusalsHaveTheSameText() throws {
-        let server = try RealServer()
+    @Test func refusalsHaveTheSameText() async throws {
+        try await withTemporaryDirectory { directory in
+            try compareRefusals(with: RealServer(in: directory))
+        }
+    }
+
+    private func compareRefusals(with server: RealServer) throws {
         for (input, text) in RequestLimitsTests.refused {
             let answer = try server.answer(to: [UInt8](input), until: "never")
             // Line breaks that are quoted become spaces in any error.
@@ -15,8 +21,13 @@ struct RealServerTests {
         }
     }
 
-    @Test(arguments: [1, 2, 3] as [UInt64]) func inlineLinesHaveTheSameWords(_ seed: UInt64) throws {
-        let server = try RealServer()
+    @Test(arguments: [1, 2, 3] as [UInt64]) func inlineLinesHaveTheSameWords(_ seed: UInt64) async throws {
+        try await withTemporaryDirectory { directory in
+            try compareLines(seed, with: RealServer(in: directory))
+        }
+    }
+
+    private func compareLines(_ seed: UInt64, with server: RealServer) throws {
         var random = SeededGenerator(seed: seed)
         let pieces = ["\"", "\"", "'", "\\", "\\x", "4", "1", "n", "a", " ", " ", "\t", "\r", "\u{b}", "z"]
         for _ in 0..<400 {

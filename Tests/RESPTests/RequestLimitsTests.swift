@@ -116,11 +116,41 @@ import Testing
         #expect(feeder.reader.failure == nil)
     }
 
+    /// Ranges have 32 bits, whatever `client-query-buffer-limit` is.
+    @Test func rangesReachOverAllThatIsParsed() {
+        let reach = RequestLimits().bufferedBytes
+        #expect(reach <= Int(UInt32.max))
+        // The last bytes that may be named, an empty argument behind them included, and no block's mark.
+        for (start, count) in [(reach - 1, 1), (reach, 0), (0, reach), (reach - 7, 7)] {
+            let range = ArgumentRange(start: start, count: count)
+            #expect(Int(range.start) == start && Int(range.count) == count)
+        }
+        #expect(ArgumentRange(start: reach - 1, count: 1).start != ArgumentRange.blockMark)
+    }
+
+    @Test func bufferedInputIsBounded() {
+        var limits = RequestLimits()
+        limits.bufferedBytes = 100_000
+        // Many arguments of one request, so that nothing of it can be run and dropped.
+        let word = [UInt8](repeating: 97, count: 90)
+        let request = encoded(Array(repeating: word, count: 1_100))
+        #expect(request.count > limits.bufferedBytes)
+        let ping = [UInt8]("PING")
+        let refused = Reading(frames: [[ping]], failure: "too big request")
+        #expect(Feeder.read([encoded([ping]), request], limits) == refused)
+        // What was run does not count, nor what lies in a block of its own.
+        let fitting = encoded(Array(repeating: word, count: 1_000))
+        #expect(fitting.count <= limits.bufferedBytes)
+        #expect(Feeder.read([fitting, fitting, fitting], limits).frames.count == 3)
+        let big = [UInt8](repeating: 98, count: 2 * RequestReader.bigBulk)
+        #expect(Feeder.read([encoded([big, big, big])], limits).frames == [[big, big, big]])
+    }
+
     /// A count is a promise, not a reservation.
     @Test func countsAllocateNothing() {
         var feeder = Feeder()
         feeder.feed([UInt8]("*2147483647\r\n"))
         #expect(feeder.reader.failure == nil)
-        #expect(feeder.reader.allocatedBytes < 4096)
+        #expect(feeder.reader.allocatedBytes <= 16 << 10)
     }
 }

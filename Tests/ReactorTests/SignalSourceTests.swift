@@ -9,20 +9,24 @@ import Testing
             // Here it is only this loop's thread that blocks and gets them.
             SignalSource.block([SIGUSR1, SIGUSR2])
             let source = try SignalSource([SIGUSR1, SIGUSR2], on: loop)
+            let taken = Registration(on: loop)
             await withDiscardingTaskGroup { group in
                 group.addTask(on: loop) {
                     #expect(await source.next() == SIGUSR2)
+                    taken.signal()
                     #expect(await source.next() == SIGUSR1)
+                    taken.signal()
                     #expect(await source.next() == nil)
                 }
                 await loop.yield()
                 pthread_kill(pthread_self(), SIGUSR2)
-                _ = await loop.sleep(until: loop.deadline(in: 2))
+                _ = await taken.wait(for: [])
                 pthread_kill(pthread_self(), SIGUSR1)
-                _ = await loop.sleep(until: loop.deadline(in: 2))
+                _ = await taken.wait(for: [])
                 group.cancelAll()
             }
             source.close()
+            taken.close()
         }
     }
 

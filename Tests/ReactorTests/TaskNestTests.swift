@@ -9,7 +9,7 @@ import Testing
             let done = Atomic<Int>(0)
             await TaskNest.run(on: loop) { nest in
                 for index in 0..<1_000 {
-                    nest.add {
+                    nest.add { _ in
                         #expect(loop.isCurrent)
                         _ = await loop.sleep(until: loop.deadline(in: Int64(index * 7 % 10)))
                         done.add(1, ordering: .relaxed)
@@ -26,7 +26,7 @@ import Testing
         try await onLoop { loop in
             await TaskNest.run(on: loop) { nest in
                 for _ in 0..<20 {
-                    for _ in 0..<100 { nest.add {} }
+                    for _ in 0..<100 { nest.add { _ in } }
                     for _ in 0..<5 { await loop.yield() }
                 }
                 // The bells of the root, of two groups for a hundred tasks, and none for the rest.
@@ -42,7 +42,7 @@ import Testing
                 group.addTask(on: loop) {
                     await TaskNest.run(on: loop) { nest in
                         for _ in 0..<200 {
-                            nest.add {
+                            nest.add { _ in
                                 let slept = await loop.sleep(until: loop.deadline(in: 60_000))
                                 if !slept { cancelled.add(1, ordering: .relaxed) }
                             }

@@ -1,3 +1,4 @@
+import Glibc
 public import MiniRedis
 import Reactor
 import Synchronization
@@ -8,13 +9,28 @@ public struct TestServer: Sendable {
     /// Where it listens, as `host:port` or `path:0`.
     public let addresses: [String]
 
+    /// How many loops servers are tested with unless a test says otherwise: what the environment's
+    /// `MINI_REDIS_TEST_IO_THREADS` says, or the default.
+    public static let ioThreads: Int = {
+        // The text is copied at once, and no test changes the environment.
+        guard let text = unsafe getenv("MINI_REDIS_TEST_IO_THREADS").map({ unsafe String(cString: $0) })
+        else {
+            return Configuration().ioThreads
+        }
+        guard let count = Int(text), (1...128).contains(count) else {
+            fatalError("MINI_REDIS_TEST_IO_THREADS=\(text) is no number of loops")
+        }
+        return count
+    }()
+
     /// A new connection to it.
     public func connect() throws -> TestClient { try TestClient(port: port) }
 }
 
 /// Runs `body` against a server with this configuration, and stops it afterwards.
 ///
-/// The port is chosen by the system and the address is IPv4's loopback unless `configure` says otherwise.
+/// The port is chosen by the system, the address is IPv4's loopback and the loops are as many as
+/// `TestServer.ioThreads` unless `configure` says otherwise.
 /// CONFIG REWRITE writes to `configurationFile`, if one is given; when it stops, the server waits
 /// `patience` milliseconds for clients that don't read.
 public func withServer<Answer: Sendable>(
@@ -25,6 +41,7 @@ public func withServer<Answer: Sendable>(
     var configuration = Configuration()
     configuration.choosesFreePort = true
     configuration.bind = ["127.0.0.1"]
+    configuration.ioThreads = TestServer.ioThreads
     configure(&configuration)
     let threads = try (0..<max(configuration.ioThreads, 1)).map { try LoopThread(named: "test-loop-\($0)") }
     let server = Server(

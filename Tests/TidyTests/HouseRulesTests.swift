@@ -22,6 +22,18 @@ import Testing
         #expect(report.isEmpty, "\(report)")
     }
 
+    @Test(arguments: Rule.all) func namesOnlyWhatIsThere(_ rule: Rule) {
+        #expect(rule.missingPlaces(in: .package) == [])
+    }
+
+    @Test func aPlaceThatIsNotThereIsNoticed() {
+        let tree = SourceTree(files: [SourceFile(path: "Sources/A/B/C.swift", text: "")])
+        let there = ["Sources/", "Sources/A", "Sources/A/B/", "Sources/A/B/C.swift"]
+        let gone = ["Sources/A/C/", "Sources/A/B/C", "Sources/A/C.swift", "Tests/"]
+        let rule = Rule("", except: there + gone, instead: "") { _ in [] }
+        #expect(rule.missingPlaces(in: tree) == gone)
+    }
+
     /// Nothing is found in a tree that was not read.
     @Test func treeIsThere() {
         let paths = Set(SourceTree.package.files.map(\.path))

@@ -4,11 +4,20 @@ extension Rule {
         Rule(
             "nothing is declared safe by decree", under: everywhere,
             instead:
-                "use a Mutex, an actor, or a value; or nonisolated(unsafe) on the one property, with its reason above",
+                "use Guarded, an actor, or a value; or nonisolated(unsafe) on the one property, with its reason above",
             broken: [("Sources/A/A.swift", "final class A: @unchecked Sendable {}")],
             kept: [("Sources/A/A.swift", "// no @unchecked Sendable\nfinal class A: Sendable {}")]
         ) { file in
             file.search(.code, "@unchecked").map { ($0.line, "'@unchecked'") }
+        },
+        Rule(
+            "the thread sanitizer sees every lock", under: Rule.sources,
+            instead: "use Guarded, which is a Mutex that the sanitizer can follow",
+            broken: [("Sources/A/A.swift", "let a = Mutex(0)"), ("Sources/A/B.swift", "let b: Mutex<Int>")],
+            kept: [("Sources/A/A.swift", "let a = Guarded(0) // a Mutex")]
+        ) { file in
+            guard !file.isUnder("Sources/Reactor/Guarded.swift") else { return [] }
+            return file.search(.code, #"\bMutex\b"#).map { ($0.line, "'Mutex'") }
         },
         Rule(
             "no trap on a missing value", under: everywhere,

@@ -61,6 +61,11 @@ extension RawSpan {
 extension [UInt8] {
     /// Copies a view's bytes.
     public init(_ span: RawSpan) {
+        // The buffer of an empty array is all the process's, and its count would be written.
+        guard !span.isEmpty else {
+            self = []
+            return
+        }
         // As many bytes as the span holds are initialised.
         unsafe self.init(unsafeUninitializedCapacity: span.byteCount) { buffer, count in
             unsafe span.withUnsafeBytes { source in

@@ -72,14 +72,17 @@ extension Call {
 
     /// Stores a string under `key`, whatever was there before.
     ///
-    /// The deadline goes, unless `keepsDeadline`; a creation is told as such.
+    /// The deadline goes, unless `keepsDeadline`; a creation is told as such. The memory of `block`,
+    /// which holds the string, becomes the value's own, unless somebody has the command's words told:
+    /// these are copied when the command ends, and the value may be gone by then.
     mutating func store(
         _ key: RawSpan, at slot: inout KeySlot, string: RawSpan, block: BulkBlock? = nil,
         keepsDeadline: Bool = false, event: KeyspaceEvent
     ) {
         let isNew = slot.entry == nil
         if !keepsDeadline { keyspace.removeDeadline(&slot) }
-        keyspace.put(string, at: &slot, key: key, adopting: block)
+        let isTold = block != nil && effects.interest.contains(.commands)
+        keyspace.put(string, at: &slot, key: key, adopting: isTold ? nil : block)
         finishWrite(key, slot, isNew: isNew, event)
     }
 

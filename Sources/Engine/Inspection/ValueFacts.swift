@@ -30,7 +30,7 @@ extension Call {
     public mutating func memoryUse(of key: RawSpan) -> Int? {
         guard let entry = locate(key).entry else { return nil }
         var bytes = entry.allocatedSize + keyspace.table.memoryUse / max(keyspace.table.count, 1)
-        if entry.hasDeadline { bytes += MemoryLayout<DeadlineIndex.Slot>.stride }
+        if entry.hasDeadline { bytes += DeadlineIndex.bytesPerDeadline }
         if entry.kind.holdsObject { bytes += entry.object.memoryUse }
         return bytes
     }

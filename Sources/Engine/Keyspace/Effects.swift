@@ -55,20 +55,18 @@ public final class Effects {
     public var earliestDeadline = Int64.max
 
     /// What the current unit has done so far, in order.
-    public private(set) var events: [Event] = []
-    public private(set) var commands: [Command] = []
-    public private(set) var keys: [Key] = []
-    public private(set) var sweeps: [Sweep] = []
+    public private(set) var events: [Event] = [] { didSet { isEmpty = false } }
+    public private(set) var commands: [Command] = [] { didSet { isEmpty = false } }
+    public private(set) var keys: [Key] = [] { didSet { isEmpty = false } }
+    public private(set) var sweeps: [Sweep] = [] { didSet { isEmpty = false } }
 
-    /// Whether the current command said itself what to propagate.
-    private var rewritten = false
-    private var silenced = false
+    /// Whether the current command's own words are not what to propagate: it said what is, or that nothing is.
+    private var isReworded = false
 
     init() {}
 
-    /// Whether there is something for a consumer.
-    @inline(__always)
-    public var isEmpty: Bool { events.isEmpty && commands.isEmpty && keys.isEmpty && sweeps.isEmpty }
+    /// Whether there is nothing for a consumer.
+    public private(set) var isEmpty = true
 
     /// Forgets the unit that was handed to the consumers.
     public func clear() {
@@ -76,6 +74,7 @@ public final class Effects {
         commands.removeAll(keepingCapacity: true)
         keys.removeAll(keepingCapacity: true)
         sweeps.removeAll(keepingCapacity: true)
+        isEmpty = true
     }
 
     /// Records that `key` changed and that this is what happened.
@@ -121,7 +120,7 @@ public final class Effects {
     /// `build` runs only if somebody listens. May be called several times for several commands.
     @inline(__always)
     func propagate(in database: Int, _ build: () -> [[UInt8]]) {
-        rewritten = true
+        isReworded = true
         if interest.contains(.commands) {
             commands.append(Command(database: database, arguments: build()))
         }
@@ -141,17 +140,16 @@ public final class Effects {
     }
 
     /// Keeps the current command to this server.
-    func doNotPropagate() { silenced = true }
+    func doNotPropagate() { isReworded = true }
 
     /// Ends a command that began when `changes` was `before`: unless it said otherwise, its own
     /// words repeat its change.
     @inline(__always)
     public func endCommand(_ arguments: Arguments, before: UInt64, in database: Int) {
-        if changes != before, interest.contains(.commands), !rewritten, !silenced {
+        if changes != before, interest.contains(.commands), !isReworded {
             commands.append(
                 Command(database: database, arguments: (0..<arguments.count).map { Array(arguments[$0]) }))
         }
-        rewritten = false
-        silenced = false
+        if isReworded { isReworded = false }
     }
 }

@@ -28,7 +28,7 @@ public final class Keyspace {
     public var deadlineCount: Int { deadlines.count }
 
     /// Bytes that keys, values and indexes occupy.
-    public var memoryUse: Int { arena.bytesReserved + table.memoryUse + deadlines.memoryUse }
+    public var memoryUse: Int { contents.memoryUse }
 
     /// The earliest deadline in Unix milliseconds, if any key has one.
     public var firstDeadline: Int64? { deadlines.first?.deadline }

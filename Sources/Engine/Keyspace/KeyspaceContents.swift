@@ -27,8 +27,11 @@ final class KeyspaceContents {
     /// How many keys there are, or were before the dismantling began.
     var count: Int { table.count }
 
-    /// Bytes that keys, values and indexes occupy, values of their own aside.
-    var memoryUse: Int { arena.bytesReserved + table.memoryUse + deadlines.memoryUse }
+    /// Bytes that keys, values and indexes occupy.
+    var memoryUse: Int {
+        // Most of the indexes lies in the arena.
+        arena.bytesReserved + arena.objectBytes + table.ownBytes + deadlines.ownBytes
+    }
 
     /// Takes a slice off contents that are not used any more; true when nothing is left.
     ///

@@ -23,6 +23,8 @@ import Glibc
         var largeBytes = 0
         /// Entries in this arena that hold a reference; a drop has to visit entries only if any do.
         var objectCount = 0
+        /// The bytes of the values that these entries refer to.
+        var objectBytes = 0
         /// Freed pages that are still resident, linked through their headers.
         var sparePages: Page?
         var sparePageCount = 0
@@ -83,6 +85,18 @@ import Glibc
 
     /// How many live entries hold a reference.
     var objectCount: Int { state.objectCount }
+
+    /// The bytes of all values that entries refer to, as the values tell them; a value that several
+    /// entries share counts for each.
+    var objectBytes: Int { state.objectBytes }
+
+    /// Lets `body` change the size of a value that one entry of this arena refers to.
+    @inline(__always)
+    func resize<Object: Value>(_ value: Object, _ body: (Object) -> Void) {
+        let before = value.memoryUse
+        body(value)
+        state.objectBytes &+= value.memoryUse &- before
+    }
 
     /// A block of at least `size` bytes, aligned to 8, and to 64 if `size` is a multiple of 64.
     @inline(__always)

@@ -1,9 +1,10 @@
-/// The deadlines of a keyspace in exact order: a heap with four children a node.
+/// The deadlines of a keyspace in exact order: a heap with five children a node.
 ///
-/// Each entry knows its position here, so changing and removing need no search. The four children of
-/// a node share a cache line. Slots lie in pages of the arena, so growth never copies. The index
-/// must go before its arena does; store it in a `let`.
+/// Each entry knows its position here, so changing and removing need no search. The five children of
+/// a node share a cache line, as a slot has only 12 bytes (`DeadlineSlot`). Slots lie in pages of the
+/// arena, so growth never copies. The index must go before its arena does; store it in a `let`.
 @safe struct DeadlineIndex: ~Copyable {
+    /// A deadline and whose it is.
     struct Slot: BitwiseCopyable {
         /// Milliseconds, on whatever clock the caller uses.
         var deadline: Int64
@@ -17,10 +18,8 @@
         var pages: UnsafeMutablePointer<UnsafeMutableRawPointer>?
     }
 
-    /// Slots of 16 bytes in a page of 64 KiB.
-    private static var slotsPerPage: Int { @inline(__always) get { 4096 } }
-    /// Slots left free at the start, so that children (4p + 1 … 4p + 4) start on a cache line.
-    private static var offset: Int { @inline(__always) get { 3 } }
+    /// A line of 64 bytes holds five slots.
+    static var bytesPerDeadline: Int { 13 }
 
     private let arena: Arena
     private let statePointer: UnsafeMutablePointer<State>
@@ -55,11 +54,11 @@
     /// How many entries have a deadline.
     var count: Int { @inline(__always) get { state.count } }
 
-    /// The bytes that the index occupies.
-    var memoryUse: Int {
-        state.pageCount * Page.byteCount + state.pageCapacity * MemoryLayout<UInt>.stride
-            + MemoryLayout<State>.stride
-    }
+    /// The bytes that the index occupies, those in its arena included.
+    var memoryUse: Int { state.pageCount * Page.byteCount + ownBytes }
+
+    /// The bytes that the index occupies outside its arena.
+    var ownBytes: Int { state.pageCapacity * MemoryLayout<UInt>.stride + MemoryLayout<State>.stride }
 
     /// The earliest deadline and its entry.
     var first: Slot? {
@@ -85,34 +84,43 @@
     func insert(_ entry: Entry, deadline: Int64) {
         precondition(entry.hasDeadline)
         let position = state.count
-        if (position + DeadlineIndex.offset) / DeadlineIndex.slotsPerPage >= state.pageCount { addPage() }
+        if DeadlineIndex.page(of: position) >= state.pageCount { addPage() }
         state.count = position + 1
-        siftUp(Slot(deadline: deadline, entry: entry), from: position)
+        siftUp(DeadlineSlot(deadline, entry, in: arena), deadline, from: position)
     }
 
     /// Gives an entry of the index another deadline.
     func update(_ entry: Entry, deadline: Int64) {
         let position = position(of: entry)
-        let old = slot(position).deadline
-        let slot = Slot(deadline: deadline, entry: entry)
-        if deadline < old { siftUp(slot, from: position) } else { siftDown(slot, from: position) }
+        let old = packed(position)
+        let oldDeadline = old.deadline
+        old.release(in: arena)
+        let slot = DeadlineSlot(deadline, entry, in: arena)
+        if deadline < oldDeadline {
+            siftUp(slot, deadline, from: position)
+        } else {
+            siftDown(slot, deadline, from: position)
+        }
     }
 
     /// Takes an entry out of the index.
     func remove(_ entry: Entry) {
         let position = position(of: entry)
-        let removed = slot(position).deadline
+        let removed = packed(position)
+        let removedDeadline = removed.deadline
+        removed.release(in: arena)
         let last = state.count - 1
-        let moved = slot(last)
+        let moved = packed(last)
         state.count = last
         if position < last {
-            if moved.deadline < removed {
-                siftUp(moved, from: position)
+            let deadline = moved.deadline
+            if deadline < removedDeadline {
+                siftUp(moved, deadline, from: position)
             } else {
-                siftDown(moved, from: position)
+                siftDown(moved, deadline, from: position)
             }
         }
-        let needed = last == 0 ? 0 : (last - 1 + DeadlineIndex.offset) / DeadlineIndex.slotsPerPage + 1
+        let needed = last == 0 ? 0 : DeadlineIndex.page(of: last - 1) + 1
         if needed < state.pageCount { dropPage() }
     }
 
@@ -121,10 +129,11 @@
     func entryMoved(_ entry: Entry) {
         let position = Int(entry.deadlinePosition)
         precondition(position < state.count)
-        setEntry(entry, at: position)
+        // The position is below `count`.
+        unsafe DeadlineSlot.setEntry(entry, at: address(position))
     }
 
-    /// Forgets everything; the index's pages go with their arena, which is discarded afterwards.
+    /// Forgets everything; the index's blocks go with their arena, which is discarded afterwards.
     func abandon() {
         state.count = 0
         state.pageCount = 0
@@ -136,7 +145,7 @@
             let slot = slot(position)
             precondition(slot.entry.hasDeadline && Int(slot.entry.deadlinePosition) == position, "position")
             precondition(
-                position == 0 || self.slot((position - 1) / 4).deadline <= slot.deadline, "order")
+                position == 0 || self.slot((position - 1) / 5).deadline <= slot.deadline, "order")
         }
     }
 
@@ -146,74 +155,102 @@
     @inline(__always)
     private func position(of entry: Entry) -> Int {
         let position = Int(entry.deadlinePosition)
-        precondition(position < state.count && slot(position).entry == entry)
+        precondition(position < state.count && packed(position).entry == entry)
         return position
     }
 
-    private func siftUp(_ moving: Slot, from start: Int) {
+    private func siftUp(_ moving: DeadlineSlot, _ deadline: Int64, from start: Int) {
         var position = start
         while position > 0 {
-            let parent = (position &- 1) &>> 2
-            let other = slot(parent)
-            if other.deadline <= moving.deadline { break }
+            // Unsigned, as that divides faster.
+            let parent = Int(bitPattern: UInt(bitPattern: position &- 1) / 5)
+            let other = packed(parent)
+            if other.deadline <= deadline { break }
             place(other, at: position)
             position = parent
         }
         place(moving, at: position)
     }
 
-    private func siftDown(_ moving: Slot, from start: Int) {
+    private func siftDown(_ moving: DeadlineSlot, _ deadline: Int64, from start: Int) {
         let count = state.count
         var position = start
         while true {
-            let firstChild = position &* 4 &+ 1
+            let firstChild = position &* 5 &+ 1
             if firstChild >= count { break }
-            var best = firstChild
-            var bestDeadline = slot(firstChild).deadline
-            var child = firstChild &+ 1
-            while child < min(firstChild &+ 4, count) {
-                let deadline = slot(child).deadline
-                if deadline < bestDeadline {
-                    best = child
-                    bestDeadline = deadline
+            // The children fill the line after the parent's number.
+            let line = unsafe lineAddress(position &+ 1)
+            let children = min(5, count &- firstChild)
+            // The line has these children, as the last of them is below `count`.
+            var best = unsafe DeadlineSlot(at: line)
+            var bestDeadline = best.deadline
+            var bestChild = 0
+            var child = 1
+            while child < children {
+                // As above.
+                let other = unsafe DeadlineSlot(at: line + child &* DeadlineSlot.byteCount)
+                let otherDeadline = other.deadline
+                if otherDeadline < bestDeadline {
+                    best = other
+                    bestDeadline = otherDeadline
+                    bestChild = child
                 }
                 child &+= 1
             }
-            if bestDeadline >= moving.deadline { break }
-            place(slot(best), at: position)
-            position = best
+            if bestDeadline >= deadline { break }
+            place(best, at: position)
+            position = firstChild &+ bestChild
         }
         place(moving, at: position)
     }
 
     @inline(__always)
-    private func place(_ slot: Slot, at position: Int) {
+    private func place(_ slot: DeadlineSlot, at position: Int) {
         // The slot is below `count`, so its page exists.
-        unsafe address(position).storeBytes(of: slot, as: Slot.self)
+        unsafe slot.store(at: address(position))
         slot.entry.deadlinePosition = UInt32(truncatingIfNeeded: position)
     }
 
     @inline(__always)
-    private func slot(_ position: Int) -> Slot {
+    private func packed(_ position: Int) -> DeadlineSlot {
         // As in `place`.
-        unsafe address(position).load(as: Slot.self)
+        unsafe DeadlineSlot(at: address(position))
     }
 
     @inline(__always)
-    private func setEntry(_ entry: Entry, at position: Int) {
-        // As in `place`; the entry follows the deadline.
-        unsafe address(position).storeBytes(of: entry, toByteOffset: 8, as: Entry.self)
+    private func slot(_ position: Int) -> Slot {
+        let packed = packed(position)
+        return Slot(deadline: packed.deadline, entry: packed.entry)
     }
 
-    // MARK: Pages
+    // MARK: Lines and pages
+
+    /// Lines of 64 bytes in a page of 64 KiB.
+    private static var linesPerPage: Int { @inline(__always) get { 1024 } }
+
+    /// The root is the last of five slots in line 0, so the children of position `p` fill line `p + 1`.
+    @inline(__always)
+    private static func line(of position: Int) -> (line: Int, slot: Int) {
+        let index = UInt(bitPattern: position &+ 4)
+        let line = index / 5
+        return (Int(bitPattern: line), Int(bitPattern: index &- line &* 5))
+    }
+
+    private static func page(of position: Int) -> Int { line(of: position).line / linesPerPage }
 
     @unsafe @inline(__always)
     private func address(_ position: Int) -> UnsafeMutableRawPointer {
-        let index = position &+ DeadlineIndex.offset
-        // The caller's position is below `count`, so the page exists.
-        let page = unsafe state.pages.unsafelyUnwrapped[index &>> 12]
-        // As above; a page has 4096 slots of 16 bytes.
-        return unsafe page + (index & (DeadlineIndex.slotsPerPage &- 1)) &* 16
+        let (line, slot) = DeadlineIndex.line(of: position)
+        // The caller's position is below `count`, so the line exists, and has five slots.
+        return unsafe lineAddress(line) + slot &* DeadlineSlot.byteCount
+    }
+
+    @unsafe @inline(__always)
+    private func lineAddress(_ line: Int) -> UnsafeMutableRawPointer {
+        // The caller's line has a slot below `count`, so its page exists.
+        let page = unsafe state.pages.unsafelyUnwrapped[line &>> 10]
+        // As above.
+        return unsafe page + (line & (DeadlineIndex.linesPerPage &- 1)) &* 64
     }
 
     private func addPage() {
@@ -229,7 +266,7 @@
         if let page = unsafe state.pages?[state.pageCount] { unsafe arena.deallocatePage(page) }
     }
 
-    /// Doubles the list of pages: 8 KiB are copied at four million deadlines.
+    /// Doubles the list of pages: 8 KiB are copied at five million deadlines.
     private func growPages() {
         let capacity = max(4, state.pageCapacity * 2)
         let pages = UnsafeMutablePointer<UnsafeMutableRawPointer>.allocate(capacity: capacity)

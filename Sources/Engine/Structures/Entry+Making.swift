@@ -184,6 +184,7 @@ extension Entry {
 
     private func storeObject(_ object: Value, in arena: Arena) {
         arena.state.objectCount += 1
+        arena.state.objectBytes += object.memoryUse
         // Released again by `free` or by the next value.
         unsafe store(UInt(bitPattern: Unmanaged.passRetained(object).toOpaque()), at: valueOffset)
     }
@@ -191,14 +192,14 @@ extension Entry {
     @inline(never)
     private func releaseObject(in arena: Arena) {
         arena.state.objectCount -= 1
-        // The entry retained it and gives it up now.
-        DroppedValues.drop(unsafe unmanaged.takeRetainedValue(), into: arena.dropped)
+        abandon(in: arena)
     }
 
     /// Releases the object of an entry whose block will be dropped with its arena.
     func abandon(in arena: Arena) {
         guard kind.holdsObject else { return }
-        // The entry retained it and is never looked at again.
+        arena.state.objectBytes -= withObject(\.memoryUse)
+        // The entry retained it and gives it up now.
         DroppedValues.drop(unsafe unmanaged.takeRetainedValue(), into: arena.dropped)
     }
 }

@@ -43,18 +43,8 @@ extension Entry {
 
     /// The object that the entry refers to; only with `kind.holdsObject`.
     var object: Value {
-        @inline(__always) get {
-            // An entry of such a kind holds a reference that it retains.
-            unsafe unmanaged.takeUnretainedValue()
-        }
-        nonmutating set {
-            // The reference that the entry has retained so far.
-            let old = unsafe unmanaged
-            // The new reference is retained before the old one is given up.
-            unsafe store(UInt(bitPattern: Unmanaged.passRetained(newValue).toOpaque()), at: valueOffset)
-            // As above.
-            unsafe old.release()
-        }
+        // An entry of such a kind holds a reference that it retains.
+        @inline(__always) get { unsafe unmanaged.takeUnretainedValue() }
     }
 
     /// Lends the object without retaining it: `body` must not free the entry or change its value.
@@ -68,7 +58,7 @@ extension Entry {
     @unsafe @inline(__always)
     var unmanaged: Unmanaged<Value> {
         assert(kind.holdsObject)
-        // Stored by `storeObject` or the setter above, so never zero.
+        // Stored by `storeObject`, so never zero.
         let address = unsafe UnsafeRawPointer(bitPattern: load(valueOffset, UInt.self)).unsafelyUnwrapped
         // Made by `passRetained` from a `Value`.
         return unsafe Unmanaged<Value>.fromOpaque(address)

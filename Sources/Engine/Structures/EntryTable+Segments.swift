@@ -19,6 +19,23 @@ extension EntryTable {
         segment == 0 ? 0 : 1 << (segment - 1)
     }
 
+    /// The bytes of the segments outside the arena: those from `malloc` whole, of the mapped ones what
+    /// buckets are in.
+    var segmentBytes: Int {
+        if state.bucketCount == 0 { return 0 }
+        let last = EntryTable.segment(of: state.bucketCount - 1)
+        var sum = 0
+        for segment in 0...last {
+            let byteCount = EntryTable.byteCount(ofSegment: segment)
+            if byteCount <= Arena.largestBlock { continue }
+            let buckets = state.bucketCount - EntryTable.firstBucket(ofSegment: segment)
+            sum +=
+                byteCount < EntryTable.mappedSegment
+                ? byteCount : min(byteCount, buckets * Bucket.byteCount)
+        }
+        return sum
+    }
+
     /// Makes bucket 0, when the first entry comes.
     @inline(never)
     func addFirstBucket() {

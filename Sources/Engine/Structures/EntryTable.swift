@@ -88,12 +88,19 @@ import Glibc
     /// How many buckets the table has, not counting those that a chain overflows into.
     var bucketCount: Int { @inline(__always) get { state.bucketCount } }
 
-    /// The bytes of the table itself, without its entries.
+    /// The bytes of the table itself, without its entries, those in its arena included.
     var memoryUse: Int {
-        let bases = hasOwnBases ? EntryTable.largestSegmentCount : EntryTable.inlineSegments
-        return (state.bucketCount + state.overflowCount) * Bucket.byteCount
-            + MemoryLayout<State>.stride + bases * MemoryLayout<UInt>.stride
+        (state.bucketCount + state.overflowCount) * Bucket.byteCount + headBytes
     }
+
+    /// The bytes of the state and the bases.
+    private var headBytes: Int {
+        let bases = hasOwnBases ? EntryTable.largestSegmentCount : EntryTable.inlineSegments
+        return MemoryLayout<State>.stride + bases * MemoryLayout<UInt>.stride
+    }
+
+    /// The bytes that the table occupies outside its arena.
+    var ownBytes: Int { segmentBytes + headBytes }
 
     /// The hash that all functions of this table want for a key.
     @inline(__always)

@@ -72,7 +72,7 @@ extension Keyspace {
         unpackInteger(at: &slot, key: key)
         guard let entry = slot.entry else { return }
         if let raw = entry.rawString {
-            raw.ensureCount(count)
+            arena.resize(raw) { $0.ensureCount(count) }
             return raw.mutate(body)
         }
         if count > Entry.largestEmbeddedValue {
@@ -95,7 +95,7 @@ extension Keyspace {
         unpackInteger(at: &slot, key: key)
         guard let entry = slot.entry else { return 0 }
         if let raw = entry.rawString {
-            raw.append(suffix)
+            arena.resize(raw) { $0.append(suffix) }
             return raw.count
         }
         let count = entry.embeddedCount + suffix.byteCount

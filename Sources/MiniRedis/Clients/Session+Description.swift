@@ -29,8 +29,6 @@ extension Session {
     /// Whole seconds of the clock since the client's last request.
     func idle(_ now: Int64) -> Int64 { now / 1000 - lastInteraction / 1000 }
 
-    /// Bytes of output that Redis keeps in a client itself rather than in a list behind it.
-    static let ownOutput = 16 << 10
     /// Bytes that a client occupies besides its buffers and names, about.
     private static let ownSize = 1500
 
@@ -70,9 +68,9 @@ extension Session {
         line.field("multi-mem", 0)
         line.field("rbs", Int64(outbox.figures.replyCapacity))
         line.field("rbp", Int64(outbox.figures.replyPeak))
-        line.field("obl", Int64(min(unsent, Self.ownOutput)))
-        line.field("oll", unsent > Self.ownOutput ? 1 : 0)
-        line.field("omem", Int64(max(unsent - Self.ownOutput, 0)))
+        line.field("obl", Int64(min(unsent, OutputMemory.ownBytes)))
+        line.field("oll", unsent > OutputMemory.ownBytes ? 1 : 0)
+        line.field("omem", Int64(OutputMemory.bytes(held: unsent, bulk: longestUnread)))
         line.field("tot-mem", Int64(memory + outbox.waiting))
         line.field("events", unsent > 0 ? "rw" : "r")
         line.field("cmd", lastCommand?.fullName ?? "NULL")

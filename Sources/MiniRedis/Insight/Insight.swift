@@ -50,7 +50,7 @@ extension Database {
     var commandCount: UInt64 { commands.family.reduce(0) { $0 + $1.statistics.calls } }
 
     /// What connections have read and written since then.
-    var trafficTotals: Traffic.Totals { traffic.totals - insight.trafficAtReset }
+    var trafficTotals: Traffic.Totals { loopShares.traffic - insight.trafficAtReset }
 
     // MARK: Rates
 
@@ -107,7 +107,7 @@ extension Database {
     func resetStatistics() {
         statistics = ServerStatistics()
         dataset.statistics = DatasetStatistics()
-        insight.trafficAtReset = traffic.totals
+        insight.trafficAtReset = loopShares.traffic
         clients.queryLimitDisconnections = 0
         for command in commands.family {
             command.statistics = RegisteredCommand.Statistics()

@@ -1,4 +1,3 @@
-import Reactor
 import Synchronization
 
 /// What the connections of one loop have read and written since the start.
@@ -56,24 +55,4 @@ extension Traffic.Totals {
 
     static func + (a: Self, b: Self) -> Self { a.combined(b, &+) }
     static func - (a: Self, b: Self) -> Self { a.combined(b, &-) }
-}
-
-/// The traffic of all loops.
-final class TrafficTable: Sendable {
-    private let byLoop = Mutex<[ObjectIdentifier: Traffic]>([:])
-
-    /// Where the connections of a loop count.
-    func traffic(of loop: EventLoop) -> Traffic {
-        byLoop.withLock { table in
-            if let known = table[ObjectIdentifier(loop)] { return known }
-            let fresh = Traffic()
-            table[ObjectIdentifier(loop)] = fresh
-            return fresh
-        }
-    }
-
-    /// The present totals of all loops together.
-    var totals: Traffic.Totals {
-        byLoop.withLock { table in table.values.reduce(Traffic.Totals()) { $0 + $1.totals } }
-    }
 }

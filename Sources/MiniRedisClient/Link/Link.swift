@@ -35,7 +35,7 @@ final class Link: Sendable {
         }
     }
 
-    let state = Mutex(State())
+    let state = Guarded(State())
     /// Whether the connection is for subscriptions alone; in RESP2 they take it over.
     let isSubscriber: Bool
 

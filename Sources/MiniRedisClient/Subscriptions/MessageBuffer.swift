@@ -1,3 +1,4 @@
+import Reactor
 import Synchronization
 
 /// The messages that one subscriber has not read yet: bounded, and told what did not fit.
@@ -30,7 +31,7 @@ final class MessageBuffer: Sendable {
     }
 
     private let limit: RedisSubscription.Buffer
-    private let state = Mutex(State())
+    private let state = Guarded(State())
 
     init(_ limit: RedisSubscription.Buffer) { self.limit = limit }
 

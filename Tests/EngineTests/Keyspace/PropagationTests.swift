@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Engine
+@testable import RESP
 
 /// What commands tell others to do makes the same dataset again, elsewhere and later.
 @Suite struct PropagationTests {
@@ -81,5 +82,55 @@ import Testing
                 ["PEXPIREAT", "k", "1700000005000", "LT", "XX"], ["DEL", "k"], ["SET", "k", "v"],
                 ["UNLINK", "k"],
             ])
+    }
+
+    /// Every command that stores an argument: the value, in memory of its own when it is big, is told
+    /// whole, even where the command itself overwrites it again.
+    @Test(arguments: [
+        ["SET", "k", "V"], ["SET", "k", "V", "PX", "1000"], ["SET", "k", "V", "KEEPTTL"],
+        ["SET", "k", "V", "NX", "GET"], ["SETEX", "k", "10", "V"], ["PSETEX", "k", "10", "V"],
+        ["SETNX", "k", "V"], ["GETSET", "k", "V"], ["APPEND", "k", "V"], ["SETRANGE", "k", "5", "V"],
+        ["MSET", "k", "V", "l", "V"], ["MSET", "k", "V", "k", "w"], ["MSETNX", "k", "V"],
+        ["MSETEX", "2", "k", "V", "l", "V"], ["MSETEX", "1", "k", "V", "PX", "1000"],
+    ])
+    func bigValuesAreToldWhole(_ words: [String]) {
+        let big = [UInt8](repeating: 120, count: 2 * RequestReader.bigBulk)
+        let runner = CommandRunner()
+        runner.dataset.effects.interest = [.commands]
+        runner.run(words.map { $0 == "V" ? big : Array($0.utf8) })
+        let told = runner.dataset.effects.commands
+        let values = words.count { $0 == "V" }
+        #expect(told.flatMap(\.arguments).count { $0 == big } == values)
+        let copy = CommandRunner(now: runner.now)
+        copy.replay(told)
+        #expect(DatasetImage(copy.dataset) == DatasetImage(runner.dataset))
+    }
+
+    /// Without anybody to tell, the memory that was read into becomes the value's.
+    @Test func bigValuesAreNotCopiedForNobody() throws {
+        for (isTold, interest) in [(false, []), (false, [.keys]), (true, [.commands])]
+            as [(Bool, Effects.Interest)]
+        {
+            let runner = CommandRunner()
+            runner.dataset.effects.interest = interest
+            let block = try #require(BulkBlock(filledWith: 65, count: RequestReader.bigBulk))
+            var call = Call(runner.dataset, now: runner.now)
+            let key = Array("k".utf8)
+            var slot = call.locate(key.raw)
+            call.store(key.raw, at: &slot, string: block.bytes, block: block, event: .set)
+            #expect(block.bytes.byteCount == (isTold ? block.count : 0))
+            #expect(slot.entry?.stringCount == block.count)
+        }
+    }
+}
+
+extension BulkBlock {
+    /// A complete block of one byte, repeated.
+    fileprivate convenience init?(filledWith byte: UInt8, count: Int) {
+        self.init(count: count)
+        _ = fill { span in
+            for index in 0..<count { span.storeBytes(of: byte, toByteOffset: index, as: UInt8.self) }
+            return count
+        }
     }
 }

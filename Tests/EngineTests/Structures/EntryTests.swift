@@ -167,7 +167,8 @@ private final class Subject {
         case .object:
             model.content = .object(subject.number(0...1000))
             if case .object(let number) = model.content {
-                entry.object = CountedValue(subject.census, number: number)
+                let value = CountedValue(subject.census, number: number)
+                #expect(entry.replaceValue(object: value, kind: entry.kind, in: subject.arena) == entry)
                 #expect(entry.withObject { ($0 as? CountedValue)?.number } == number)
             }
         }

@@ -23,7 +23,9 @@ import Testing
             #expect(try await client.set("k", 5, expiring: .after(.seconds(100)), if: .present))
             #expect(try await client.get("k", as: Int.self) == 5)
             #expect(try await client.set("k", 6, keepingExpiry: true))
-            #expect(try await client.ttl("k") == .left(.seconds(100)))
+            // Less if the machine is busy.
+            let left = (80...100).map { RedisLifetime.left(.seconds($0)) }
+            #expect(left.contains(try await client.ttl("k")))
             #expect(try await client.getSet("k", "x", as: Int.self) == 6)
             #expect(try await client.getEx("k", expiring: .after(.seconds(50)), as: String.self) == "x")
             #expect(try await client.getEx("k", expiring: nil, as: String.self) == "x")

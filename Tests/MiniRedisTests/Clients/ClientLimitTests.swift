@@ -52,18 +52,81 @@ import Testing
         }
     }
 
-    /// Redis counts what does not fit into the client's own 16 KiB.
-    @Test func littleOutputCountsForNothing() async throws {
-        try await withServer({ $0.outputLimits.normal = OutputLimit(hard: 10, soft: 5, softSeconds: 1) }) {
-            server in
+    /// The bytes at which Redis 7.0.15 closes: the least limit that lets such a reply pass, less one.
+    @Test(arguments: [
+        (["GET", "16376"], 20_504), (["GET", "36000"], 20_504), (["GET", "40000"], 24_600),
+        (["GET", "60000"], 49_176), (["GET", "100000"], 98_328), (["GET", "200000"], 196_632),
+        (["MGET"] + Array(repeating: "10000", count: 8), 82_016),
+    ])
+    func outputCountsAsRedisAllocatesIt(request: [String], memory: Int) async throws {
+        try await withServer { server in
+            let asking = try server.connect()
+            for count in request.dropFirst() {
+                try asking.command("SET", count, String(repeating: "x", count: Int(count) ?? 0))
+            }
+            for (limit, closes) in [(memory + 1, false), (memory, true), (1, true)] {
+                try asking.command("CONFIG", "SET", "client-output-buffer-limit", "normal \(limit) 0 0")
+                let client = try server.connect()
+                try client.send(pipeline(request, ["QUIT"]))
+                let bytes = try client.receiveUntilClosed()
+                #expect(bytes.isEmpty == closes, "\(limit)")
+            }
+        }
+    }
+
+    /// What fits in the client's own 16 KiB never counts.
+    @Test func littleOutputIsFree() async throws {
+        try await withServer({ $0.outputLimits.normal = OutputLimit(hard: 1, soft: 1) }) { server in
             let client = try server.connect()
-            try client.command("SET", "k", String(repeating: "x", count: 16_000))
-            #expect(try client.command("GET", "k").string?.utf8.count == 16_000)
-            try client.command("APPEND", "k", String(repeating: "x", count: 500))
+            try client.command("SET", "k", String(repeating: "x", count: 16_384 - 10))
+            #expect(try client.command("GET", "k").string?.utf8.count == 16_374)
+            try client.command("APPEND", "k", "xx")
             try client.send(pipeline(["GET", "k"]))
             #expect(try client.receiveUntilClosed().isEmpty)
-            let stats = try server.connect().info("stats")
-            #expect(stats["client_output_buffer_limit_disconnections"] == "1")
+        }
+    }
+
+    @Test func aSubscriberIsClosedByOneMessageTooLong() async throws {
+        try await withServer({ $0.outputLimits.pubsub = OutputLimit(hard: 24_600) }) { server in
+            let publisher = try server.connect()
+            for (count, closes) in [(16_000, false), (36_000, false), (40_000, true)] {
+                let follower = try server.connect()
+                try follower.command("SUBSCRIBE", "c")
+                try publisher.command("PUBLISH", "c", String(repeating: "x", count: count))
+                if closes {
+                    #expect(try follower.receiveUntilClosed().isEmpty)
+                } else {
+                    #expect(try follower.receive().elements.last?.string?.utf8.count == count)
+                }
+            }
+        }
+    }
+
+    @Test func outputMemoryIsBlocks() {
+        #expect(OutputMemory.bytes(held: 16_384) == 0)
+        #expect(OutputMemory.bytes(held: 16_385) == 20_504)
+        #expect(OutputMemory.bytes(held: 16_384 + 20_464) == 20_504)
+        #expect(OutputMemory.bytes(held: 16_384 + 20_465) == 41_008)
+        #expect(OutputMemory.bytes(held: 64_800) == 61_512)
+        #expect(OutputMemory.bytes(held: 1_000_011, bulk: 1_000_011) == 1_048_600)
+        // Who asks only beyond `harmless` misses nothing.
+        for limit in [1, 16_384, 20_504, 100_000, 128 << 10, 200_000, 1 << 20, 1 << 30] {
+            let held = OutputMemory.harmless(below: limit)
+            #expect(held >= OutputMemory.ownBytes)
+            for bulk in [0, held / 2, held] { #expect(OutputMemory.bytes(held: held, bulk: bulk) < limit) }
+        }
+    }
+
+    @Test func softLimitsCountWholeSeconds() {
+        let limit = OutputLimit(hard: 1000, soft: 100, softSeconds: 2)
+        var since: Int64 = 0
+        let steps: [(memory: Int, now: Int64, closes: Bool)] = [
+            (1000, 5_000, true), (999, 5_900, false), (100, 7_999, false), (99, 8_000, false),
+            (100, 8_100, false), (100, 10_999, false), (100, 11_000, true),
+        ]
+        for step in steps {
+            let isOvercome = limit.isOvercome(by: step.memory, since: &since, now: step.now)
+            #expect(isOvercome == step.closes, "\(step)")
         }
     }
 
@@ -84,9 +147,10 @@ import Testing
 }
 
 extension TestClient {
-    /// Asks every ten milliseconds, for ten seconds at most.
+    /// Asks every ten milliseconds, for a minute at most.
     func waitUntilIdle(_ isExpected: () throws -> Bool) throws -> Bool {
-        for _ in 0..<1000 {
+        let end = ContinuousClock.now + .seconds(60)
+        while ContinuousClock.now < end {
             if try isExpected() { return true }
             _ = isSilent(for: 10)
         }

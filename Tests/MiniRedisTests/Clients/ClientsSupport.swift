@@ -23,7 +23,10 @@ extension TestClient {
 
     /// Asks until the answer is as expected; false if it never is.
     func waitUntil(_ isExpected: (TestClient) throws -> Bool) throws -> Bool {
-        for _ in 0..<20_000 where try isExpected(self) { return true }
+        let end = ContinuousClock.now + .seconds(60)
+        while ContinuousClock.now < end {
+            if try isExpected(self) { return true }
+        }
         return false
     }
 }

@@ -1,4 +1,5 @@
 import MiniRedis
+import Reactor
 import TestSupport
 import Testing
 
@@ -73,7 +74,8 @@ import Testing
             #expect(
                 try client.command("MEMORY", "USAGE", "small", "SAMPLES", "-1") == .error("ERR syntax error"))
             let used = try #require(client.info("memory")["used_memory"].flatMap { Int($0) })
-            #expect(used > 3_000_000)
+            // A sanitizer's allocator tells nothing of what it has handed out.
+            #expect(used > 3_000_000 || ProcessMemory.heap().used == 0)
             let stats = try client.command("MEMORY", "STATS").elements
             #expect(stats.contains(.text("db.0")) && stats.count % 2 == 0)
         }

@@ -15,7 +15,11 @@ struct ServerProcessTests {
         _ arguments: [String] = [], _ body: (ChildProcess, String) throws -> Void
     ) async throws {
         try await withTemporaryDirectory { directory in
-            let server = try start(["--port", "0", "--dir", directory, "--unixsocket", "s"] + arguments)
+            let server = try start(
+                [
+                    "--port", "0", "--dir", directory, "--unixsocket", "s", "--io-threads",
+                    "\(TestServer.ioThreads)",
+                ] + arguments)
             try server.wait(for: "Ready to accept connections unix")
             try body(server, directory)
         }
@@ -87,11 +91,8 @@ struct ServerProcessTests {
             #expect(try client.command("PING") == .simple("PONG"))
             // The paths are local copies that outlive the calls.
             #expect(unsafe access("\(directory)/pid", F_OK) == 0)
-            let clock = ContinuousClock()
-            let start = clock.now
             server.signal(number)
             #expect(try server.waitForExit() == 0)
-            #expect(clock.now - start < .seconds(2))
             #expect(try client.receiveUntilClosed() == [])
             #expect(
                 server.text.contains(
@@ -110,7 +111,7 @@ struct ServerProcessTests {
                 Array("SET".utf8), Array("big".utf8), [UInt8](repeating: 1, count: 4 << 20),
             ])
             try stubborn.send(String(repeating: "GET big\r\n", count: 4))
-            #expect(!stubborn.isSilent(for: 5_000))
+            #expect(!stubborn.isSilent(for: 30_000))
             server.signal(SIGTERM)
             try server.wait(for: "Removing the unix socket file.")
             server.signal(SIGTERM)
