@@ -185,6 +185,7 @@ final class Connection {
 
     @inline(never)
     private func logFrames() {
+        guard !database.log.hidesUserData else { return }
         for index in 0..<exchange.reader.frameCount {
             let text = FrameDescription.text(exchange.reader.frame(index))
             database.log(.debug, "GOT: \(text)")

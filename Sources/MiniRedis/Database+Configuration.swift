@@ -45,6 +45,10 @@ extension Database {
                 throw .configSet(directive.name, error.text)
             }
         }
+        let idle = settings.map(\.directive).filter {
+            $0.flags.contains(.dormant) && $0.show(old) != $0.show(new)
+        }
+        if !idle.isEmpty { log(.notice, ConfigurationTable.remark(onIdle: idle.map(\.name))) }
     }
 
     /// Brings what depends on the configuration up to date.
@@ -66,6 +70,7 @@ extension Database {
             memoryMeter = MemoryMeter()
         case .log:
             log.level = configuration.logLevel
+            log.hidesUserData = configuration.hideUserDataFromLog
         }
     }
 

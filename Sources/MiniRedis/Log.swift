@@ -16,10 +16,12 @@ package final class Log: Sendable {
 
     private let destination: Destination
     private let threshold: Atomic<Int>
+    private let discreet: Atomic<Bool>
 
     /// Writes what is at least as important as `level`.
-    package init(to destination: Destination, level: LogLevel = .notice) {
+    package init(to destination: Destination, level: LogLevel = .notice, hidesUserData: Bool = false) {
         self.destination = destination
+        discreet = Atomic(hidesUserData)
         threshold = Atomic(level.rank)
     }
 
@@ -30,6 +32,12 @@ package final class Log: Sendable {
     var level: LogLevel {
         get { LogLevel.allCases[threshold.load(ordering: .relaxed)] }
         set { threshold.store(newValue.rank, ordering: .relaxed) }
+    }
+
+    /// Whether nothing that clients send may be written.
+    var hidesUserData: Bool {
+        get { discreet.load(ordering: .relaxed) }
+        set { discreet.store(newValue, ordering: .relaxed) }
     }
 
     /// Whether lines of this level are written.

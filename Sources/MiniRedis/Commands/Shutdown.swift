@@ -40,7 +40,7 @@ extension Database {
     func shutDown(_ options: Set<ShutdownOption>) throws(CommandError) {
         log(.notice, "User requested shutdown...")
         if options.contains(.save) {
-            log(.warning, "A snapshot was asked for, and none can be written in this version.")
+            log(.warning, "A snapshot was asked for, and this server writes none.")
             guard options.contains(.force) else {
                 throw CommandError("ERR Errors trying to SHUTDOWN. Check logs.")
             }

@@ -63,6 +63,10 @@ public struct Configuration: Sendable {
     public var latencyTracking = true
     public var latencyPercentiles: [Double] = [50, 99, 99.9]
     public var logLevel = LogLevel.notice
+    /// Whether what clients send stays out of the log, at any level.
+    public var hideUserDataFromLog = false
+    /// Whether the log begins with a picture.
+    public var alwaysShowLogo = false
     /// The log's file; standard output if empty.
     public var logFile = ""
     /// Where the process's number is written; nowhere if empty.

@@ -93,6 +93,12 @@ struct ConfigurationReader {
                 throw DirectiveError("Files include each other more than \(Self.deepestInclude) deep")
             }
             return Self.files(matching: configuration.resolve(try values[0].text))
+        case "rename-command" where values.count == 2:
+            throw DirectiveError("this server does not rename commands")
+        case "user" where !values.isEmpty:
+            throw DirectiveError("this server has no access lists")
+        case "loadmodule", "loadmodule-ex":
+            throw DirectiveError("this server loads no modules")
         case "sentinel":
             throw DirectiveError("sentinel directive while not in sentinel mode")
         case let name where Self.dropped.contains(name) && values.count == 1:

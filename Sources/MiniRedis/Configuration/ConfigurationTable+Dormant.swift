@@ -1,9 +1,12 @@
 /// Directives of Redis without an effect in this server.
 ///
-/// They are known so that a redis.conf made for Redis starts this server, and so that tools that read
-/// and restore them work: values are checked, kept, shown and written back. The log of the start names
-/// those that were given. What would turn a missing feature on has to stay off: asking for it is an
-/// error, so that nobody relies on what is not done. A feature that comes moves its rows away.
+/// A value that by itself asks for what this server would then not do is refused, at the start and by
+/// CONFIG SET, with the reason; Redis's default is always taken. Taken, checked, kept, shown and written
+/// back is what only tunes a feature that some other, refused value or unknown command would have to call
+/// for, or how Redis goes about what this server does anyway; the log names those that were changed.
+///
+/// So a stock redis.conf starts this server, tools that read and restore settings work, and nobody
+/// relies on what is not done. A feature that comes moves its rows away.
 extension ConfigurationTable {
     static let dormant: [Directive] = switches + persistence + replication + cluster + encodings + tuning
 
@@ -14,6 +17,10 @@ extension ConfigurationTable {
         -> Directive
     {
         .dormant(name, flags, .yesNo.only(false, because: reason), false)
+    }
+
+    private static func untouched(_ name: String, alias: String, because reason: String) -> Directive {
+        .dormant(name, alias: alias, .immutable, .text.only("", because: reason), "")
     }
 
     private static func flag(
@@ -51,33 +58,40 @@ extension ConfigurationTable {
     /// What would turn a feature on that is not there.
     private static let switches: [Directive] = [
         .dormant(
-            "aclfile", .immutable, .text.only("", because: "there are no access lists in this version"), ""),
-        off("activedefrag", because: "memory is not defragmented in this version", .debug),
-        off("appendonly", because: "no append-only file is written in this version"),
+            "aclfile", .immutable, .text.only("", because: "this server has no access lists"), ""),
+        off("activedefrag", because: "this server does not defragment its memory", .debug),
+        off("appendonly", because: "this server writes no append-only file"),
         .dormant(
-            "bind-source-addr", [], .text.only("", because: "there is no replication in this version"), ""),
-        off("cluster-enabled", because: "there is no cluster mode in this version", .immutable),
+            "bind-source-addr", [], .text.only("", because: "this server does not replicate"), ""),
+        untouched("bio-cpulist", alias: "bio_cpulist", because: "this server does not choose its processors"),
+        off("cluster-enabled", because: "this server has no cluster mode", .immutable),
         .dormant(
             "maxmemory-clients", [],
-            .memoryOrPercent.only(0, because: "clients are not evicted in this version"), Int64(0)),
+            .memoryOrPercent.only(0, because: "this server does not evict clients"), Int64(0)),
         .dormant(
             "min-replicas-to-write", alias: "min-slaves-to-write", [],
-            .integer(anyInt).only(0, because: "there is no replication in this version"), Int64(0)),
+            .integer(anyInt).only(0, because: "this server does not replicate"), Int64(0)),
         .dormant(
             "oom-score-adj", [],
             .word(of: ["no", "yes", "relative", "absolute"]).only(
-                "no", because: "the score is left alone in this version"),
+                "no", because: "this server leaves its score alone"),
             "no"),
+        untouched(
+            "server-cpulist", alias: "server_cpulist", because: "this server does not choose its processors"),
         .dormant(
             "replicaof", alias: "slaveof", [.immutable, .multiple], .replicaOf, [String]()),
         .dormant("save", .multiple, .savePoints, [String]()),
         .dormant(
             "socket-mark-id", .immutable,
-            .integer(0...Int64(UInt32.max)).only(0, because: "sockets are not marked in this version"),
+            .integer(0...Int64(UInt32.max)).only(0, because: "this server does not mark sockets"),
             Int64(0)),
-        off("syslog-enabled", because: "the log does not go to syslog in this version", .immutable),
+        off("syslog-enabled", because: "this server does not log to syslog", .immutable),
+        off("use-exit-on-panic", because: "this server aborts on a panic", .hidden),
         .dormant(
-            "tls-port", [], .integer(0...65535).only(0, because: "there is no TLS in this version"), Int64(0)),
+            "watchdog-period", .hidden, .integer(anyInt).only(0, because: "this server has no watchdog"),
+            Int64(0)),
+        .dormant(
+            "tls-port", [], .integer(0...65535).only(0, because: "this server has no TLS"), Int64(0)),
     ]
 
     private static let persistence: [Directive] = [
@@ -180,17 +194,14 @@ extension ConfigurationTable {
         count("active-defrag-threshold-upper", 100, in: 0...1000),
         count("active-expire-effort", 1, in: 1...10),
         flag("activerehashing", true),
-        flag("always-show-logo", false, .immutable),
         text("aof-rewrite-cpulist", alias: "aof_rewrite_cpulist", "", .immutable),
         text("bgsave-cpulist", alias: "bgsave_cpulist", "", .immutable),
-        text("bio-cpulist", alias: "bio_cpulist", "", .immutable),
         count("busy-reply-threshold", alias: "lua-time-limit", 5000, in: anyCount),
         flag("crash-log-enabled", true),
         flag("crash-memcheck-enabled", true),
         flag("disable-thp", true, .immutable),
         flag("dynamic-hz", true),
         word("enable-module-command", "no", of: ["no", "yes", "local"], .immutable),
-        flag("hide-user-data-from-log", false),
         .dormant("hz", [], .frequency, 10),
         text("ignore-warnings"),
         flag("io-threads-do-reads", false, [.immutable, .debug]),
@@ -207,14 +218,11 @@ extension ConfigurationTable {
         count("maxmemory-samples", 5, in: 1...64),
         .dormant("oom-score-adj-values", .multiple, .scores, [0, 200, 800]),
         .dormant("proc-title-template", [], .processTitle, Array("{title} {listen-addr} {server-mode}".utf8)),
-        text("server-cpulist", alias: "server_cpulist", "", .immutable),
         flag("set-proc-title", true, .immutable),
         count("slowlog-log-slower-than", 10_000, in: -1...Int64.max),
         count("slowlog-max-len", 128, in: anyCount),
         word("syslog-facility", "local0", of: ["user"] + (0...7).map { "local\($0)" }, .immutable),
         text("syslog-ident", "redis", .immutable),
         count("tracking-table-max-keys", 1_000_000, in: anyCount),
-        flag("use-exit-on-panic", false, .hidden),
-        count("watchdog-period", 0, .hidden),
     ]
 }

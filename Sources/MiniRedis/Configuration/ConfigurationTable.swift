@@ -17,6 +17,11 @@ enum ConfigurationTable {
     /// The directive of a name or alias, in either case.
     static func find(_ name: [UInt8]) -> Directive? { byName[lowercased(name)] }
 
+    /// What the log says of dormant directives that were given a value.
+    static func remark(onIdle names: [String]) -> String {
+        "Known directives without an effect in this server: \(names.joined(separator: ", "))"
+    }
+
     /// Where to listen.
     private static let network: [Directive] = [
         .row("bind", \.bind, .addresses, [.multiple, .omittedAtDefault], changes: .bind),
@@ -58,6 +63,8 @@ enum ConfigurationTable {
 
     /// How the process runs.
     private static let process: [Directive] = [
+        .row("always-show-logo", \.alwaysShowLogo, .yesNo, .immutable),
+        .row("hide-user-data-from-log", \.hideUserDataFromLog, .yesNo, changes: .log),
         .row("latency-tracking", \.latencyTracking, .yesNo),
         .row("latency-tracking-info-percentiles", \.latencyPercentiles, .percentiles, .multiple),
         .row("daemonize", \.daemonize, .yesNo, .immutable),

@@ -11,7 +11,7 @@ extension ValueForm where Value == [String] {
                 guard words.count.isMultiple(of: 2), seconds.allSatisfy({ $0 >= 1 }),
                     numbers.allSatisfy({ $0 >= 0 })
                 else { throw DirectiveError("Invalid save parameters") }
-                throw DirectiveError("no snapshots are written in this version; the only value is \"\"")
+                throw DirectiveError("this server writes no snapshots; the only value is \"\"")
             },
             show: { Array($0.joined(separator: " ").utf8) },
             lines: { _ in [Array("\"\"".utf8)] })
@@ -26,7 +26,7 @@ extension ValueForm where Value == [String] {
                 guard UInt16(String(decoding: words[1], as: UTF8.self)) != nil else {
                     throw DirectiveError("Invalid master port")
                 }
-                throw DirectiveError("there is no replication in this version")
+                throw DirectiveError("this server does not replicate")
             },
             show: { Array($0.joined(separator: " ").utf8) }, lines: { _ in [] })
     }

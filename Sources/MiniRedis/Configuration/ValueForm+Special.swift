@@ -114,7 +114,7 @@ extension ValueForm where Value == Set<ShutdownOption> {
                     throw DirectiveError("shutdown options SAVE and NOSAVE can't be used simultaneously")
                 }
                 guard !options.contains(.save) else {
-                    throw DirectiveError("no snapshots are written in this version")
+                    throw DirectiveError("this server writes no snapshots")
                 }
                 return options
             },

@@ -18,7 +18,7 @@ struct ServerProcess {
         let path = configuration.logFile
         log = Log(
             to: path.isEmpty ? .standardOutput : .file(configuration.resolve(path)),
-            level: configuration.logLevel)
+            level: configuration.logLevel, hidesUserData: configuration.hideUserDataFromLog)
     }
 
     /// Serves until told to stop; returns the process's exit status.
@@ -88,9 +88,17 @@ struct ServerProcess {
             log(.notice, "Configuration loaded")
         }
         if !idle.isEmpty {
-            log(.notice, "Known directives without an effect in this server: \(idle.joined(separator: ", "))")
+            log(.notice, ConfigurationTable.remark(onIdle: idle))
         }
-        log(.notice, "Running mode=standalone, port=\(configuration.port).")
+        guard configuration.alwaysShowLogo else {
+            log(.notice, "Running mode=standalone, port=\(configuration.port).")
+            return
+        }
+        log(.notice, "   .---.")
+        log(.notice, "  (     )   mini-redis \(ServerVersion.own), \(Int.bitWidth) bit")
+        log(.notice, "  |'---'|   Running in standalone mode")
+        log(.notice, "  |'---'|   Port: \(configuration.port)")
+        log(.notice, "   '---'    PID: \(ThisProcess.id)")
     }
 
     /// The kernel cuts a longer backlog short in silence.

@@ -82,6 +82,22 @@ struct ServerProcessTests {
         }
     }
 
+    @Test("logs what clients send if it is to debug, unless it is to hide that")
+    func frames() async throws {
+        try await withProgram(["--loglevel", "debug", "--always-show-logo", "yes"]) { server, directory in
+            let client = try TestClient(unixPath: "\(directory)/s")
+            try client.command("ECHO", "open")
+            try client.command("CONFIG", "SET", "hide-user-data-from-log", "yes", "rdbcompression", "no")
+            try client.command("ECHO", "hidden")
+            try client.command("CONFIG", "SET", "hide-user-data-from-log", "no")
+            try client.command("ECHO", "last")
+            try server.wait(for: "bulk(\"last\")")
+            #expect(server.text.contains("Running in standalone mode"))
+            #expect(server.text.contains("bulk(\"open\")") && !server.text.contains("hidden"))
+            #expect(server.text.contains("directives without an effect in this server: rdbcompression\n"))
+        }
+    }
+
     @Test(
         "ends in good order on a signal, with clients connected", .timeLimit(.minutes(1)),
         arguments: [SIGTERM, SIGINT])
