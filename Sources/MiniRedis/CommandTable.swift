@@ -7,6 +7,8 @@ struct SessionBody: Sendable {
         @Sendable (isolated Database, Session, Arguments, inout Call) throws(CommandError) -> Void
 
     let run: Function
+    /// Whether the client and the server's settings are afterwards as they were: see `Database.Standing`.
+    var changesNoStanding = false
 }
 
 /// A command on the connection or the server, declared like any other.
@@ -18,14 +20,15 @@ extension SessionCommand {
         _ name: StaticString, arity: Int, flags: CommandFlags = [], categories: ACLCategories = [],
         keys: [KeySpec] = [], group: CommandGroup, since: StaticString, summary: StaticString,
         complexity: StaticString = "O(1)", deprecated: Deprecation? = nil, tips: [StaticString] = [],
-        arguments: [ArgumentSpec] = [], subcommands: [SessionCommand] = [],
+        arguments: [ArgumentSpec] = [], subcommands: [SessionCommand] = [], changesNoStanding: Bool = false,
         run: @escaping SessionBody.Function
     ) {
         let info = CommandInfo(
             name, arity: arity, flags: flags, categories: categories, keys: keys, group: group, since: since,
             summary: summary, complexity: complexity, deprecated: deprecated, tips: tips, arguments: arguments
         )
-        self.init(info, subcommands: subcommands, body: SessionBody(run: run))
+        self.init(
+            info, subcommands: subcommands, body: SessionBody(run: run, changesNoStanding: changesNoStanding))
     }
 }
 
@@ -33,7 +36,7 @@ extension SessionCommand {
 final class RegisteredCommand {
     enum Body {
         case data(DataBody.Function)
-        case session(SessionBody.Function)
+        case session(SessionBody)
         /// Only subcommands run.
         case container
     }
@@ -45,6 +48,8 @@ final class RegisteredCommand {
     let subcommands: CommandTable?
     /// Whether a client with subscriptions may run it in RESP2.
     let isAllowedForSubscribers: Bool
+    /// Whether a client's standing has to be found anew after it.
+    let changesStanding: Bool
     /// Whether it answers with pushes, which CLIENT REPLY does not hold back.
     let answersByPush: Bool
     var statistics = Statistics()
@@ -71,6 +76,7 @@ final class RegisteredCommand {
         info = row.info
         fullName = parent.map { "\($0)|\(row.info.name)" } ?? row.info.name.description
         body = row.body.map(make) ?? .container
+        changesStanding = if case .session(let body) = body { !body.changesNoStanding } else { false }
         let name = fullName
         isAllowedForSubscribers = Self.subscriberCommands.contains(name)
         answersByPush = name.hasSuffix("subscribe")
@@ -90,6 +96,7 @@ struct CommandTable {
     private let mask: Int
 
     private struct Slot {
+        /// 0 where there is no command.
         var key: UInt64 = 0
         var command: RegisteredCommand?
     }
@@ -116,8 +123,10 @@ struct CommandTable {
     func find(_ name: RawSpan) -> RegisteredCommand? {
         let key = Self.key(of: name)
         var index = Self.spread(key) & mask
-        while let command = slots[index].command {
-            if slots[index].key == key, name.isWord(command.info.name) { return command }
+        while slots[index].key != 0 {
+            if slots[index].key == key, let command = slots[index].command, name.isWord(command.info.name) {
+                return command
+            }
             index = (index + 1) & mask
         }
         return nil

@@ -39,7 +39,8 @@ extension Database {
         -> Dispatched
     {
         guard let command = resolve(arguments, session, &call) else { return .refused }
-        session.lastCommand = command
+        // Pipelines repeat themselves, and counting references costs more than the look.
+        if session.lastCommand !== command { session.lastCommand = command }
         if !standing.passesChecks || command.info.flags.contains(.protected),
             let objection = objection(to: command, session, &call)
         {
@@ -50,7 +51,7 @@ extension Database {
         do throws(CommandError) {
             switch command.body {
             case .data(let body): try body(arguments, &call)
-            case .session(let body): try body(self, session, arguments, &call)
+            case .session(let body): try body.run(self, session, arguments, &call)
             case .container: throw .wrongArity(command.fullName)
             }
         } catch {

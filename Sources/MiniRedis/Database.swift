@@ -46,7 +46,7 @@ actor Database {
 
     static func registeredCommands() -> [RegisteredCommand] {
         DataCommands.all.map { RegisteredCommand($0) { .data($0.run) } }
-            + SessionCommands.all.map { RegisteredCommand($0) { .session($0.run) } }
+            + SessionCommands.all.map { RegisteredCommand($0) { .session($0) } }
     }
 
     // MARK: Clients
@@ -127,7 +127,7 @@ actor Database {
                 command.statistics.calls &+= 1
                 command.statistics.ticks &+= after &- ticks
                 if standing.measuresLatency { command.latency.record(after &- ticks) }
-                if case .session = command.body {
+                if command.changesStanding {
                     standing = self.standing(of: session, call.now)
                     call.keepsDueKeys = clients.pause.isActive(call.now)
                 }

@@ -49,6 +49,9 @@ KNOWN: List[Difference] = [
     Difference(rb"BITPOS .*", rb":(0|-1)\r\n", ARGUMENT_ERROR, "As with BITCOUNT."),
     Difference(rb"(GETRANGE|SUBSTR) .* -?\d+ -\d+", rb"\$1\r\n.\r\n", rb"\$0\r\n\r\n",
                "A range that ends before the string's beginning: its first byte in 7.0, nothing in later versions."),
+    Difference(rb"BITFIELD(_RO)? .*#\d{17,}.*", rb"\*.*", rb"-ERR bit offset is not an integer or out of range\r\n",
+               "Redis multiplies such an index with the width beyond 64 bits and reads wherever that leads, once "
+               "proto-max-bulk-len was set as high."),
     Difference(rb"SCAN .* TYPE .*", COMPOSED_LIST + rb"|" + ARGUMENT_ERROR, rb"-ERR unknown type name '.*'\r\n",
                "Names of unknown types are refused where they stand after 7.0, before options behind them are read; "
                "in 7.0 no key was of such a type."),

@@ -6,7 +6,8 @@ extension SessionCommands {
         "ping", arity: -1, flags: .fast, categories: .connection, group: .connection, since: "1.0.0",
         summary: "Answers PONG, or the message that it is given.",
         tips: ["request_policy:all_shards", "response_policy:all_succeeded"],
-        arguments: [.string("message").optional]
+        arguments: [.string("message").optional],
+        changesNoStanding: true
     ) { (database, session, arguments, call) throws(CommandError) in
         guard arguments.count <= 2 else { throw .wrongArity("ping") }
         if session.protocolVersion == .resp2, session.isSubscriber {
@@ -23,7 +24,8 @@ extension SessionCommands {
     static let echo = SessionCommand(
         "echo", arity: 2, flags: [.loading, .stale, .fast], categories: .connection, group: .connection,
         since: "1.0.0", summary: "Answers with the message that it is given.",
-        arguments: [.string("message")]
+        arguments: [.string("message")],
+        changesNoStanding: true
     ) { (_, _, arguments, call) throws(CommandError) in
         call.reply.bulk(arguments[1])
     }

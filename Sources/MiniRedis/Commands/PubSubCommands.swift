@@ -74,7 +74,8 @@ extension SessionCommands {
         since: "2.0.0", summary: "Sends a message to all who follow a channel.",
         complexity:
             "O(N+M) where N is the number of the channel's followers and M the number of patterns followed",
-        arguments: [.string("channel"), .string("message")]
+        arguments: [.string("channel"), .string("message")],
+        changesNoStanding: true
     ) { (database, _, arguments, call) throws(CommandError) in
         call.reply.integer(database.publish(arguments[1], arguments[2]))
     }
@@ -84,7 +85,8 @@ extension SessionCommands {
         keys: [.one(1, .notKey)], group: .pubsub, since: "7.0.0",
         summary: "Sends a message to all who follow a shard channel.",
         complexity: "O(N) where N is the number of the shard channel's followers",
-        arguments: [.string("shardchannel"), .string("message")]
+        arguments: [.string("shardchannel"), .string("message")],
+        changesNoStanding: true
     ) { (database, _, arguments, call) throws(CommandError) in
         call.reply.integer(database.publishToShard(arguments[1], arguments[2]))
     }

@@ -127,7 +127,7 @@ struct ServerProcessTests {
                 Array("SET".utf8), Array("big".utf8), [UInt8](repeating: 1, count: 4 << 20),
             ])
             try stubborn.send(String(repeating: "GET big\r\n", count: 4))
-            #expect(!stubborn.isSilent(for: 5_000))
+            #expect(!stubborn.isSilent(for: 30_000))
             server.signal(SIGTERM)
             try server.wait(for: "Removing the unix socket file.")
             server.signal(SIGTERM)
