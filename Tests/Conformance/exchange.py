@@ -31,6 +31,9 @@ RESTORED_PARAMETERS = {
     "maxmemory": "0", "maxmemory-policy": "noeviction", "maxmemory-samples": "5", "hz": "10", "timeout": "0",
     "proto-max-bulk-len": "536870912", "slowlog-log-slower-than": "10000", "slowlog-max-len": "128",
     "lfu-log-factor": "10", "lfu-decay-time": "1", "latency-monitor-threshold": "0", "tcp-keepalive": "300",
+    "activerehashing": "yes", "proc-title-template": "{title} {listen-addr} {server-mode}", "masteruser": "",
+    "masterauth": "", "replica-announce-ip": "", "repl-backlog-size": "1048576", "cluster-link-sendbuf-limit": "0",
+    "client-output-buffer-limit": "normal 0 0 0 slave 268435456 67108864 60 pubsub 33554432 8388608 60",
 }
 """Parameters that steps change, with the values they get back before each run of steps."""
 

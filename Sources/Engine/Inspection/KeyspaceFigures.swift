@@ -20,7 +20,7 @@ extension Keyspace {
     public func figures(now: Int64) -> KeyspaceFigures {
         KeyspaceFigures(
             number: number, keys: count, deadlines: deadlineCount,
-            meanTimeToLive: max((deadlines.meanDeadline(of: Self.sampledDeadlines) ?? now) - now, 0),
+            meanTimeToLive: max(deadlines.meanDeadline(of: Self.sampledDeadlines) ?? now, now) - now,
             tableBytes: table.memoryUse, deadlineBytes: deadlines.memoryUse)
     }
 

@@ -69,9 +69,14 @@
     func meanDeadline(of most: Int) -> Int64? {
         if count == 0 { return nil }
         let sample = min(count, max(most, 1))
-        var sum = 0.0
-        for number in 0..<sample { sum += Double(slot(number * count / sample).deadline) }
-        return Int64(sum / Double(sample))
+        // A sum of deadlines may be too large, a sum of their shares is not.
+        var (quotients, remainders): (Int64, Int64) = (0, 0)
+        for number in 0..<sample {
+            let share = slot(number * count / sample).deadline.quotientAndRemainder(dividingBy: Int64(sample))
+            quotients += share.quotient
+            remainders += share.remainder
+        }
+        return quotients + remainders / Int64(sample)
     }
 
     /// The deadline of an entry that the index has.

@@ -85,6 +85,19 @@ private final class Subject {
         #expect(subject.arena.bytesInUse == 0)
     }
 
+    @Test(
+        arguments: [
+            ([], nil), ([5], 5), ([1, 2], 1), ([.max], .max), ([.max, .max, .max], .max),
+            ([.max, 1], 1 << 62),
+            ([.min, .min], .min), ([.min, .max], -1), ([-3, -4], -3),
+            ([.max, .max - 1, 0], 6_148_914_691_236_517_204),
+        ] as [([Int64], Int64?)])
+    func meansAreRightHoweverFar(deadlines: [Int64], mean: Int64?) {
+        let subject = Subject()
+        for deadline in deadlines { subject.add(deadline) }
+        #expect(subject.index.meanDeadline(of: 256) == mean)
+    }
+
     /// Deadlines that do not fit in a slot are kept exactly, and cost nothing once they are gone.
     @Test func farDeadlinesAreExact() {
         let subject = Subject()

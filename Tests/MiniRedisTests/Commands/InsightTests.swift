@@ -31,6 +31,15 @@ import Testing
         }
     }
 
+    @Test func infoKnowsTheFarthestDeadline() async throws {
+        try await withServer { server in
+            let client = try server.connect()
+            try client.command("SET", "k", "v")
+            try client.command("PEXPIREAT", "k", "9223372036854775807")
+            #expect(try client.info("keyspace")["db0"]?.hasPrefix("keys=1,expires=1,avg_ttl=92233") == true)
+        }
+    }
+
     @Test func infoShowsTheSectionsAskedFor() async throws {
         try await withServer { server in
             let client = try server.connect()
