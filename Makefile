@@ -14,7 +14,7 @@ CONFORMING := strings,bitmaps,keys,connection,server,pubsub,malformed
 SEED ?= 1
 ROUNDS ?= 300
 
-.PHONY: help build run test lint format docs bench conformance sanitize fuzz
+.PHONY: help build run test lint format docs bench costs conformance sanitize fuzz
 
 help: ## list these targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -46,6 +46,9 @@ docs: ## build the libraries' documentation into .build/docs
 
 bench: build ## compare with redis-server in one run (ARGS="--quick", ARGS="--only …")
 	python3 Tests/Bench/bench.py $(ARGS)
+
+costs: ## print what a task, a registration and a timer cost in bytes
+	swift run -c release costs
 
 conformance: build ## the same random commands to redis-server and ours (SEED=1 ROUNDS=300; SEED=random for luck), then stock clients
 	python3 Tests/Conformance/differential.py --known-only --only $(CONFORMING) --seed $(SEED) --rounds $(ROUNDS) $(DIFFERENTIAL)

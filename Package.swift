@@ -47,6 +47,8 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["MiniRedis", "Reactor", "RESP"], path: "Tests/TestSupport",
             swiftSettings: settings),
+        .executableTarget(
+            name: "costs", dependencies: ["Reactor"], path: "Tests/Bench/Costs", swiftSettings: settings),
         tests("Reactor", ["Reactor"]),
         tests("RESP", ["RESP", "TestSupport"]),
         tests("Engine", ["Engine", "RESP"]),

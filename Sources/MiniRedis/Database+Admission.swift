@@ -41,9 +41,19 @@ extension Database {
     private func open(_ origin: Session.Origin, outbox: Outbox) -> Session {
         statistics.connections += 1
         let now = WallClock.milliseconds()
+        if clients.areDismissed { outbox.close(.afterFlush) }
         return sessions.insert(id: origin.id) { handle in
             Session(handle: handle, origin: origin, outbox: outbox, now: now, authenticated: !needsPassword)
         }
+    }
+
+    /// Closes all clients when they have got what is due to them, and whoever is admitted from now on.
+    ///
+    /// The server's end does not reach them by the cancellation of their tasks: each idle client would pay
+    /// for a handler with a kilobyte of its task's stack.
+    func dismissClients() {
+        clients.areDismissed = true
+        for session in sessions.all where session.closing == .no { session.outbox.close(.afterFlush) }
     }
 
     /// Closes all clients without waiting for them to read what is left.

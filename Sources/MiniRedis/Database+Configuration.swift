@@ -7,7 +7,8 @@ extension Database {
 
     /// Gives a dataset the settings it works by.
     static func apply(_ configuration: Configuration, to dataset: Dataset) {
-        dataset.settings.bulkLength = configuration.protoMaxBulkLength
+        // A longer string could be asked for, but not be had, and the request would end the server.
+        dataset.settings.bulkLength = min(configuration.protoMaxBulkLength, ProcessMemory.machine())
         dataset.settings.countsFrequency = configuration.maxMemoryPolicy.countsFrequency
         dataset.settings.unlinksDueKeys = configuration.lazyExpire
         dataset.settings.frequencyLogFactor = configuration.lfuLogFactor

@@ -16,22 +16,31 @@ extension Database {
 
     /// Appends to a client's output, unless that overcomes its limit.
     func deliver(_ session: Session, _ bytes: RawSpan) {
-        let held = session.outbox.append(bytes)
         // Nearly all of a long message is its payload.
-        enforceOutputLimit(session, held, bulk: bytes.byteCount)
+        let isKept = session.outbox.append(bytes) { held in
+            overcomesLimit(session, held, bulk: bytes.byteCount)
+        }
+        if !isKept { noteClosed(session) }
     }
 
     /// Closes a client that has let more output pile up than its class may.
     ///
     /// `held` bytes wait, and the last `bulk` of them came as one bulk string.
     func enforceOutputLimit(_ session: Session, _ held: Int, bulk: Int = 0) {
+        guard overcomesLimit(session, held, bulk: bulk) else { return }
+        session.outbox.close(.now)
+        noteClosed(session)
+    }
+
+    private func overcomesLimit(_ session: Session, _ held: Int, bulk: Int) -> Bool {
         let limit = configuration.outputLimits[session.outputClass]
         session.longestUnread = held <= OutputMemory.ownBytes ? 0 : max(session.longestUnread, bulk)
         let memory = OutputMemory.bytes(held: held, bulk: session.longestUnread)
-        guard session.closing != .now,
-            limit.isOvercome(by: memory, since: &session.overSoftLimitSince, now: lastNow)
-        else { return }
-        session.outbox.close(.now)
+        return session.closing != .now
+            && limit.isOvercome(by: memory, since: &session.overSoftLimitSince, now: lastNow)
+    }
+
+    private func noteClosed(_ session: Session) {
         session.closing = .now
         statistics.outputLimitDisconnections += 1
         log(

@@ -75,7 +75,25 @@ final class ListenerSet: Sendable {
         }
     }
 
+    /// A port that is free on one address is nearly always free on the others too.
+    private static let portChoices = 8
+
     private func openTCP(
+        _ configuration: Configuration, on loop: EventLoop, _ log: Log
+    ) throws(ListenFailure) -> UInt16 {
+        var choices = configuration.choosesFreePort ? Self.portChoices : 1
+        while true {
+            do throws(ListenFailure) {
+                return try openTCPOnce(configuration, on: loop, log)
+            } catch {
+                choices -= 1
+                guard choices > 0 else { throw error }
+                closeTCP()
+            }
+        }
+    }
+
+    private func openTCPOnce(
         _ configuration: Configuration, on loop: EventLoop, _ log: Log
     ) throws(ListenFailure) -> UInt16 {
         var port = configuration.port

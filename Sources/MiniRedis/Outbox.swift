@@ -33,16 +33,24 @@ final class Outbox: Sendable {
         self.registration = registration
     }
 
-    /// Appends encoded bytes and wakes the client's task; returns the bytes that the client has not got yet.
-    @discardableResult
-    func append(_ bytes: RawSpan) -> Int {
-        let held = state.withLock { state -> Int in
-            guard state.closing == .no else { return 0 }
+    /// Appends encoded bytes and wakes the client's task, or closes the client at once if it would then
+    /// have too much to get; false if it was closed for that.
+    ///
+    /// `isTooMuch` is asked under the lock, so that the task, on a loop of its own, sends nothing of what
+    /// is too much. It must not use the outbox.
+    func append(_ bytes: RawSpan, unless isTooMuch: (_ held: Int) -> Bool) -> Bool {
+        let isKept = state.withLock { state -> Bool in
+            guard state.closing == .no else { return true }
+            guard !isTooMuch(state.buffer.count + bytes.byteCount + figures.unsent) else {
+                state.buffer = ByteBuffer()
+                state.closing = .now
+                return false
+            }
             state.buffer.append(bytes)
-            return state.buffer.count
+            return true
         }
         registration.signal()
-        return held + figures.unsent
+        return isKept
     }
 
     /// Bytes that the client has not got yet.

@@ -85,14 +85,7 @@ final class NewConnection: Sendable {
             ? enter(socket, registration, outbox, database)
             : await enterFromAfar(socket, registration, outbox, database)
         if let connection {
-            await withTaskCancellationHandler {
-                // Captured, the actor isolates the closure: see `LoopIsolation`.
-                _ = isolation
-                await connection.run(on: socket)
-            } onCancel: {
-                // Not the registration's own cancellation, which would end every wait for room to write.
-                outbox.close(.afterFlush)
-            }
+            await connection.run(on: socket)
             await database.close(connection.handle, connection.departure)
         }
         registration.close()

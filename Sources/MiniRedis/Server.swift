@@ -86,6 +86,7 @@ package struct Server: Sendable {
             ending.signal()
             environment.listeners.close(environment.log)
             reception.close()
+            await database.dismissClients()
             group.cancelAll()
         }
     }

@@ -16,7 +16,8 @@ from table import Row
 from wire import Node
 
 PARAMETERS = {
-    # Values are harmless: no disconnection, no refusal that depends on memory in use.
+    # Values are harmless: no disconnection, no refusal that depends on memory in use. Hence nothing of
+    # proto-max-bulk-len: with absurd values Redis ends for want of memory.
     b"maxmemory": (b"0", b"1gb", b"2GB", b"1024mb", b"-1", b"x", b"", b"1e9", b"99999999999999999999", b"b", b"1gb\x00x",
                    b"18446744073709551615", b"9" * 127, b"9" * 128, b"17179869184gb"),
     b"maxmemory-policy": (b"noeviction", b"allkeys-lru", b"VOLATILE-LFU", b"allkeys-lfu", b"volatile-ttl", b"x", b"",
@@ -24,8 +25,6 @@ PARAMETERS = {
     b"maxmemory-samples": (b"5", b"1", b"64", b"0", b"-1", b"x", b"1.5"),
     b"hz": (b"10", b"1", b"500", b"600", b"0", b"-1", b"x"),
     b"timeout": (b"0", b"1000", b"-1", b"x", b"2147483648"),
-    b"proto-max-bulk-len": (b"536870912", b"512mb", b"1048576", b"1mb", b"1048575", b"0", b"-1", b"x",
-                            b"18446744073709551615", b"9223372036854775808", b"8589934592gb", b""),
     b"slowlog-log-slower-than": (b"10000", b"-1", b"1000000", b"x"),
     b"slowlog-max-len": (b"128", b"0", b"1", b"-1", b"x"),
     b"lfu-log-factor": (b"10", b"0", b"1", b"-1", b"x"),

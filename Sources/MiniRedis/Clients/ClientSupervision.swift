@@ -7,6 +7,8 @@ struct ClientSupervision {
     var postponed = 0
     /// Whether the sweep has a reason to come round again.
     var isSweeping = false
+    /// Whether the server ends, and clients only get what is due to them.
+    var areDismissed = false
     /// Rings when the next sweep is due; there once the server runs.
     var alarm: Alarm?
     /// When a client that speaks HTTP was last logged, in Unix milliseconds.

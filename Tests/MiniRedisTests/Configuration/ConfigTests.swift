@@ -306,4 +306,17 @@ struct DatasetConfigurationTests {
         #expect(dataset.settings.countsFrequency)
         #expect(dataset.effects.notified == [.keyspace, .expired])
     }
+
+    @Test("no length of a string that is allowed asks for more memory than there is")
+    func longestString() async throws {
+        try await withServer { server in
+            let client = try server.connect()
+            #expect(try client.command("CONFIG", "SET", "proto-max-bulk-len", String(Int.max)) == .ok)
+            let far = try client.command("BITFIELD", "k", "SET", "u1", "#1099511627776", "1")
+            #expect(far == .error("ERR bit offset is not an integer or out of range"))
+            let long = try client.command("SETRANGE", "k", String(Int.max - 1), "x")
+            #expect(long == .error("ERR string exceeds maximum allowed size (proto-max-bulk-len)"))
+            #expect(try client.command("PING") == .simple("PONG"))
+        }
+    }
 }
