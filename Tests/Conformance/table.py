@@ -26,7 +26,7 @@ TRUNCATE_CHANCE = 0.01
 """How often a command's arguments are spoilt; arity errors need no more than a few."""
 
 LIFETIME_WORDS = (b"EX", b"PX", b"EXAT", b"PXAT")
-"""Options behind which a stray number would be a deadline."""
+"""Options behind which another word's number would be a deadline."""
 
 INLINE_CHANCE = 0.03
 FRAGMENT_CHANCE = 0.05
@@ -129,7 +129,9 @@ def _spoilt(rng: Random, args: List[bytes], fixed: int) -> List[bytes]:
     """
     free = len(args) - fixed
     if free and rng.random() < LEAVE_OUT_CHANCE:
-        del args[rng.randrange(fixed, len(args))]
+        place = rng.randrange(fixed, len(args))
+        if args[place - 1].upper() not in LIFETIME_WORDS:
+            del args[place]
     elif rng.random() < ADD_CHANCE and args[-1].upper() not in LIFETIME_WORDS:
         args = args + rng.choice((arguments.key, arguments.value))(rng)
     elif free and rng.random() < TRUNCATE_CHANCE:
