@@ -32,6 +32,10 @@ DUMP_COMMANDS = {
 }
 """What reads the whole of a value of each type, the key left out."""
 
+SETTLING_TURNS = 6
+"""Questions on another connection after which a server has surely read what it was sent, 16 kB in each
+turn of its loop: on a busy machine silence alone would prove nothing."""
+
 UNORDERED_TYPES = (b"set", b"hash")
 
 
@@ -107,6 +111,8 @@ def raw_chunks(side: Side, step: "Step") -> Outcome:
         received: List[Tuple[bytes, bool]] = []
         for chunk in step.args:
             connection.send(chunk)
+            for _ in range(SETTLING_TURNS):
+                side.control("PING")
             received.append(connection.read_until_quiet(side.patience))
     finally:
         connection.close()
