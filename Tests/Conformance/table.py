@@ -25,6 +25,9 @@ ADD_CHANCE = 0.015
 TRUNCATE_CHANCE = 0.01
 """How often a command's arguments are spoilt; arity errors need no more than a few."""
 
+LIFETIME_WORDS = (b"EX", b"PX", b"EXAT", b"PXAT")
+"""Options behind which a stray number would be a deadline."""
+
 INLINE_CHANCE = 0.03
 FRAGMENT_CHANCE = 0.05
 """How often a command travels in the inline form, or in several writes."""
@@ -127,7 +130,7 @@ def _spoilt(rng: Random, args: List[bytes], fixed: int) -> List[bytes]:
     free = len(args) - fixed
     if free and rng.random() < LEAVE_OUT_CHANCE:
         del args[rng.randrange(fixed, len(args))]
-    elif rng.random() < ADD_CHANCE:
+    elif rng.random() < ADD_CHANCE and args[-1].upper() not in LIFETIME_WORDS:
         args = args + rng.choice((arguments.key, arguments.value))(rng)
     elif free and rng.random() < TRUNCATE_CHANCE:
         del args[rng.randrange(fixed, len(args)):]
