@@ -57,11 +57,12 @@ conformance: build ## the same random commands to redis-server and ours (SEED=1 
 # A report ends the process, the tests' or that of a server that they started, so no report passes. No
 # XCTest: there are none, and its runner leaks.
 SANITIZED := --disable-xctest --skip-build
+THREADS := TSAN_OPTIONS="halt_on_error=1 print_suppressions=0 suppressions=$(CURDIR)/Tests/Sanitize/thread.supp"
 
 sanitize: ## run the tests under the thread sanitizer, with 1 and 4 loops, and the address sanitizer
 	swift build --build-tests --sanitize=thread --scratch-path .build/tsan
-	TSAN_OPTIONS=halt_on_error=1 swift test $(SANITIZED) --sanitize=thread --scratch-path .build/tsan
-	TSAN_OPTIONS=halt_on_error=1 MINI_REDIS_TEST_IO_THREADS=4 swift test $(SANITIZED) $(THROUGH_THE_WIRE) \
+	$(THREADS) swift test $(SANITIZED) --sanitize=thread --scratch-path .build/tsan
+	$(THREADS) MINI_REDIS_TEST_IO_THREADS=4 swift test $(SANITIZED) $(THROUGH_THE_WIRE) \
 		--sanitize=thread --scratch-path .build/tsan
 	swift build --build-tests --sanitize=address --scratch-path .build/asan
 	ASAN_OPTIONS=detect_leaks=1 swift test $(SANITIZED) --sanitize=address --scratch-path .build/asan
