@@ -1,0 +1,30 @@
+import RESP
+
+/// A sorted set that is made of members in order.
+struct SortedSetBuilder {
+    private(set) var value: SortedSetValue
+    private let keyspace: Keyspace
+    private let limits: CollectionLimits
+
+    /// Begins a sorted set of so many members.
+    init(count: Int, in keyspace: Keyspace, _ limits: CollectionLimits) {
+        value = SortedSetValue(expecting: count, in: keyspace, limits)
+        self.keyspace = keyspace
+        self.limits = limits
+    }
+
+    /// Adds a member that comes behind all others, and lies elsewhere.
+    mutating func append(_ member: PackedElement, _ score: Double) {
+        switch value {
+        case .table(let table): member.withText { table.append($0, score) }
+        case .packed(var listpack):
+            if member.count <= limits.sortedSetValue, listpack.hasRoom(for: member.count) {
+                listpack.insert(member, score: score, at: listpack.end, in: keyspace.arena)
+                value = .packed(listpack)
+            } else {
+                // Becomes a table.
+                _ = value.set(member, score, in: keyspace, limits)
+            }
+        }
+    }
+}
