@@ -22,8 +22,10 @@ public enum DataCommands {
 
     /// Collections of different members in the order of their scores.
     static let sortedSets: [DataCommand] = [
-        zadd, zcard, zcount, zincrby, zlexcount, zmscore, zrange, zrangebylex, zrangebyscore, zrangestore,
-        zrank, zrem, zrevrange, zrevrangebylex, zrevrangebyscore, zrevrank, zscan, zscore,
+        zadd, zcard, zcount, zdiff, zdiffstore, zincrby, zinter, zintercard, zinterstore, zlexcount, zmpop,
+        zmscore, zpopmax, zpopmin, zrandmember, zrange, zrangebylex, zrangebyscore, zrangestore, zrank,
+        zrem, zremrangebylex, zremrangebyrank, zremrangebyscore, zrevrange, zrevrangebylex,
+        zrevrangebyscore, zrevrank, zscan, zscore, zunion, zunionstore,
     ]
 
     /// Keys of any type.

@@ -28,3 +28,30 @@ struct SortedSetBuilder {
         }
     }
 }
+
+extension SortedSetValue {
+    /// The members that a table has gathered: the table itself, or a listpack if they fit.
+    init(gathered table: ScoreTable, in keyspace: Keyspace, _ limits: CollectionLimits) {
+        guard table.count <= limits.sortedSetEntries, table.fits(limits.sortedSetValue) else {
+            table.setOrder()
+            self = .table(table)
+            return
+        }
+        var listpack = Listpack(in: keyspace.arena)
+        for scored in table.sortedEntries() {
+            // The entry stays where it is while the table does not change.
+            let member = unsafe PackedElement(packing: scored.entry.key)
+            listpack.insert(member, score: scored.score, at: listpack.end, in: keyspace.arena)
+        }
+        self = .packed(listpack)
+    }
+}
+
+extension ScoreTable {
+    /// Whether no member has more bytes than that.
+    fileprivate func fits(_ byteCount: Int) -> Bool {
+        var longest = 0
+        table.forEach { longest = max(longest, $0.keyCount) }
+        return longest <= byteCount
+    }
+}

@@ -114,38 +114,38 @@ extension Call {
     {
         let isReversed = request.isBackwards && request.kind != .ranks
         let (low, high) = isReversed ? (key + 2, key + 1) : (key + 1, key + 2)
-        guard
-            let found = try rangeReader(
-                arguments, request.kind, low, high, key: key, backwards: request.isBackwards)
-        else { return nil }
-        if request.kind == .ranks { return found }
-        return SortedSetRange(set: found.set, ranks: request.limited(found.ranks))
+        let found = try findRange(arguments, request.kind, low, high) { (call) throws(CommandError) in
+            try call.read(arguments[key], .sortedSet)
+        }
+        guard let found else { return nil }
+        if request.kind != .ranks {
+            return SortedSetRange(set: found.set, ranks: request.limited(found.ranks))
+        }
+        guard request.isBackwards else { return found }
+        let count = found.set.count
+        return SortedSetRange(
+            set: found.set, ranks: count - found.ranks.upperBound..<count - found.ranks.lowerBound)
     }
 
-    /// The same for arguments that name the lower and the upper end; ranks count from the end if `backwards`.
-    mutating func rangeReader(
-        _ arguments: Arguments, _ kind: RangeKind, _ low: Int, _ high: Int, key: Int, backwards: Bool = false
+    /// Reads the arguments that name the lower and the upper end, then gets the entry with `find`.
+    mutating func findRange(
+        _ arguments: Arguments, _ kind: RangeKind, _ low: Int, _ high: Int,
+        _ find: (inout Call) throws(CommandError) -> Entry?
     ) throws(CommandError) -> SortedSetRange? {
         switch kind {
         case .ranks:
             let (first, last) = (try arguments.integer(low), try arguments.integer(high))
-            guard let entry = try read(arguments[key], .sortedSet) else { return nil }
-            let set = SortedSetValue(entry)
-            let ranks = Self.ranks(first, last, of: set.count)
-            let count = set.count
-            return SortedSetRange(
-                set: set, ranks: backwards ? count - ranks.upperBound..<count - ranks.lowerBound : ranks)
+            guard let set = try find(&self).map(SortedSetValue.init) else { return nil }
+            return SortedSetRange(set: set, ranks: Self.ranks(first, last, of: set.count))
         case .scores:
             let range = try ScoreRange(arguments[low], arguments[high])
-            guard let entry = try read(arguments[key], .sortedSet) else { return nil }
-            let set = SortedSetValue(entry)
+            guard let set = try find(&self).map(SortedSetValue.init) else { return nil }
             return SortedSetRange(set: set, ranks: set.ranks(in: range))
         case .members:
             guard let from = MemberBound(argument: arguments[low]),
                 let to = MemberBound(argument: arguments[high])
             else { throw CommandError("ERR min or max not valid string range item") }
-            guard let entry = try read(arguments[key], .sortedSet) else { return nil }
-            let set = SortedSetValue(entry)
+            guard let set = try find(&self).map(SortedSetValue.init) else { return nil }
             return SortedSetRange(set: set, ranks: set.ranks(from: from, to: to))
         }
     }

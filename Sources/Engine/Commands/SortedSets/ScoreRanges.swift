@@ -8,9 +8,10 @@ extension DataCommands {
         complexity: "O(log(N)) where N is how many members the sorted set has",
         arguments: [.key(), .double("min"), .double("max")]
     ) { (arguments, call) throws(CommandError) in
-        let range = try ScoreRange(arguments[2], arguments[3])
-        let entry = try call.read(arguments[1], .sortedSet)
-        call.reply.integer(entry.map { SortedSetValue($0).ranks(in: range).count } ?? 0)
+        let range = try call.findRange(arguments, .scores, 2, 3) { (call) throws(CommandError) in
+            try call.read(arguments[1], .sortedSet)
+        }
+        call.reply.integer(range?.ranks.count ?? 0)
     }
 
     static let zlexcount = DataCommand(
@@ -20,8 +21,10 @@ extension DataCommands {
         complexity: "O(log(N)) where N is how many members the sorted set has",
         arguments: [.key(), .string("min"), .string("max")]
     ) { (arguments, call) throws(CommandError) in
-        let ranks = try call.rangeReader(arguments, .members, 2, 3, key: 1)
-        call.reply.integer(ranks?.ranks.count ?? 0)
+        let range = try call.findRange(arguments, .members, 2, 3) { (call) throws(CommandError) in
+            try call.read(arguments[1], .sortedSet)
+        }
+        call.reply.integer(range?.ranks.count ?? 0)
     }
 
     static let zrange = DataCommand(
