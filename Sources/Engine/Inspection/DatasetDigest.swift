@@ -53,7 +53,8 @@ extension DatasetDigest {
         switch entry.kind.type {
         case .string: entry.withString { mix($0) }
         case .set: SetValue(entry).mix(into: &self)
-        case .list, .sortedSet, .hash, .stream: entry.object.mix(into: &self)
+        case .sortedSet: SortedSetValue(entry).mix(into: &self)
+        case .list, .hash, .stream: entry.object.mix(into: &self)
         }
         if entry.hasDeadline { Self.mark.withSpan { combine($0) } }
     }

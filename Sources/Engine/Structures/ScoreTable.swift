@@ -92,7 +92,7 @@ final class ScoreTable: TableValue {
 
     // MARK: Value
 
-    override var memoryUse: Int { super.memoryUse + order.memoryUse }
+    override var memoryUse: Int { super.memoryUse + order.memoryUse + MemoryLayout<ScoreIndex>.size }
 
     override func releaseSome(blocks budget: Int) -> Bool {
         // The index frees its nodes without a look at the entries.
@@ -105,14 +105,6 @@ final class ScoreTable: TableValue {
         return copy
     }
 
-    override func mix(into digest: inout DatasetDigest) {
-        table.forEach { entry in
-            var one = DatasetDigest()
-            one.mix(entry.key)
-            DoubleText.withDigits(entry.score) { one.mix($0) }
-            digest.combine(one)
-        }
-    }
 }
 
 /// An entry with its score beside it, for sorting.

@@ -6,9 +6,9 @@ struct SortedSetBuilder {
     private let keyspace: Keyspace
     private let limits: CollectionLimits
 
-    /// Begins a sorted set of so many members.
-    init(count: Int, in keyspace: Keyspace, _ limits: CollectionLimits) {
-        value = SortedSetValue(expecting: count, in: keyspace, limits)
+    /// Begins a sorted set of so many members, of which the longest is known to have so many bytes.
+    init(count: Int, byteCount: Int = 0, in keyspace: Keyspace, _ limits: CollectionLimits) {
+        value = SortedSetValue(expecting: count, byteCount: byteCount, in: keyspace, limits)
         self.keyspace = keyspace
         self.limits = limits
     }
@@ -19,7 +19,7 @@ struct SortedSetBuilder {
         case .table(let table): member.withText { table.append($0, score) }
         case .packed(var listpack):
             if member.count <= limits.sortedSetValue, listpack.hasRoom(for: member.count) {
-                listpack.insert(member, score: score, at: listpack.end, in: keyspace.arena)
+                listpack.insert(member.packed, score: score, at: listpack.end, in: keyspace.arena)
                 value = .packed(listpack)
             } else {
                 // Becomes a table.

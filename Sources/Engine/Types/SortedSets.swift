@@ -87,6 +87,8 @@ enum SortedSetValue {
 
     /// Calls `body` with the members of some ranks and their scores in order, or backwards; it must not
     /// change the sorted set.
+    ///
+    /// Members of a table come as bytes, even if they are a number's.
     @inline(__always)
     func visit(_ ranks: Range<Int>, backwards: Bool = false, _ body: (PackedElement, Double) -> Void) {
         switch self {
@@ -104,6 +106,16 @@ enum SortedSetValue {
         var found: (PackedElement, Double)?
         visit(rank..<rank &+ 1) { found = ($0, $1) }
         return found
+    }
+
+    /// Mixes the members and scores into a digest, whatever their order.
+    func mix(into digest: inout DatasetDigest) {
+        visit(0..<count) { (member, score) in
+            var one = DatasetDigest()
+            member.withText { one.mix($0) }
+            DoubleText.withDigits(score) { one.mix($0) }
+            digest.combine(one)
+        }
     }
 
     // MARK: Changing

@@ -71,11 +71,20 @@ struct WeightedSource {
         case .plain(let set): set.forEach { body($0, 1) }
         case .sorted(let set):
             var goesOn = true
-            set.visit(0..<count) { (member, score) in
-                if goesOn { goesOn = body(member, score) }
+            var start = 0
+            // In slices, as a visit can't be broken off.
+            while goesOn, start < count {
+                let end = min(start + Self.slice, count)
+                set.visit(start..<end) { (member, score) in
+                    if goesOn { goesOn = body(member, score) }
+                }
+                start = end
             }
         }
     }
+
+    /// Members between two descents of the tree.
+    private static var slice: Int { 1024 }
 
     /// A score multiplied by the weight; what is no number is zero.
     @inline(__always)
@@ -173,9 +182,10 @@ struct AlgebraRequest {
     func intersect(_ body: (PackedElement, Double) -> Bool) {
         guard let first = sources.first else { return }
         first.forEach { (member, score) in
+            let packed = member.packed
             var total = first.weighted(score)
             for source in sources.dropFirst() {
-                guard let other = source.entry == first.entry ? score : source.score(of: member) else {
+                guard let other = source.entry == first.entry ? score : source.score(of: packed) else {
                     return true
                 }
                 total = aggregate(total, other * source.weight)
@@ -191,7 +201,8 @@ struct AlgebraRequest {
         let others = sources.dropFirst().filter { $0.count > 0 }.sorted { $0.count > $1.count }
         if others.contains(where: { $0.entry == first.entry }) { return }
         first.forEach { (member, score) in
-            if !others.contains(where: { $0.score(of: member) != nil }) { body(member, score) }
+            let packed = member.packed
+            if !others.contains(where: { $0.score(of: packed) != nil }) { body(member, score) }
             return true
         }
     }

@@ -140,7 +140,9 @@ extension Call {
         } else {
             let members = request.sortedMembers(operation)
             if !members.isEmpty {
-                var copy = SortedSetBuilder(count: members.count, in: keyspace, limits)
+                let longest = members.reduce(0) { max($0, $1.member.count) }
+                var copy = SortedSetBuilder(
+                    count: members.count, byteCount: longest, in: keyspace, limits)
                 for scored in members { copy.append(scored.member, scored.score) }
                 result = copy.value
             }

@@ -78,6 +78,8 @@ extension SortedSetValue {
             }
             return
         }
+        // All of them come as Redis has them: from the end.
+        if wanted == count { return visit(0..<count, backwards: true, body) }
         // Of those that are left, so many are still wanted: each member is taken with that probability.
         var (left, missing) = (count, wanted)
         visit(0..<count) { (member, score) in
