@@ -127,7 +127,7 @@ extension Database {
         startSweeping()
         while await alarm.next() {
             clients.isSweeping = false
-            if insight.rests || sweepClients(WallClock.milliseconds()) { startSweeping() }
+            if insight.rests || housekeep({ sweepClients(WallClock.milliseconds()) }) { startSweeping() }
         }
         clients.alarm = nil
     }

@@ -93,7 +93,9 @@ actor Database {
         call.keepsDueKeys = clients.pause.isActive(call.now)
         if session.isPostponed { endPostponement(session) }
         if !clients.isSweeping { startSweeping() }
+        let first = exchange.reader.next
         exchange.outcome = run(&exchange.reader, session, &call)
+        insight.loop.note(commands: exchange.reader.next - first, in: loop.turn)
         exchange.reply = call.takeReply()
         exchange.policy = policy(for: session)
         if dataset.effects.earliestDeadline < nextExpiry {
@@ -150,7 +152,7 @@ actor Database {
     /// Deletes keys as they come due, until the task is cancelled.
     func keepExpiring(_ alarm: Alarm) async {
         while await alarm.next() {
-            while !expireDue() { await loop.yield() }
+            while !housekeep({ expireDue() }) { await loop.yield() }
         }
     }
 

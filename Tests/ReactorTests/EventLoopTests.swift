@@ -39,6 +39,24 @@ private actor Counter {
         #expect(steps.withLock { $0 } == [0, 1, 2])
     }
 
+    @Test func turnsAreCountedAndTimed() async throws {
+        try await onLoop { loop in
+            let before = loop.figures
+            for _ in 0..<10 { await loop.yield() }
+            let start = Ticks.now()
+            while Ticks.nanoseconds(Ticks.now() &- start) < 2_000_000 {}
+            await loop.yield()
+            let after = loop.figures
+            #expect(after.completed >= before.completed + 11)
+            #expect(after.longestNanoseconds >= 1_999_000)
+            #expect(after.nanoseconds >= before.nanoseconds + 1_999_000)
+            loop.resetFigures()
+            #expect(loop.figures.completed == 0 && loop.figures.nanoseconds == 0)
+            #expect(loop.figures.longestNanoseconds == 0)
+            #expect(loop.turn >= 11)
+        }
+    }
+
     @Test func anIsolatedTaskStaysOnItsThread() async throws {
         try await onLoop { loop in
             let counter = Counter(on: loop)
