@@ -15,7 +15,7 @@ actor Database {
     }
 
     let dataset: Dataset
-    let commands = CommandTable(Database.registeredCommands())
+    let commands: CommandTable
     var sessions = SessionTable()
     var configuration: Configuration
     var statistics = ServerStatistics()
@@ -39,6 +39,7 @@ actor Database {
         self.configuration = configuration
         self.expiryAlarm = expiryAlarm
         self.environment = environment
+        commands = CommandTable(Self.registeredCommands(), names: configuration.commandNames)
         insight = Insight(sampler: Alarm(on: loop))
         dataset = Dataset(databases: configuration.databases, seed: seed)
         Self.apply(configuration, to: dataset)

@@ -86,6 +86,9 @@ public struct Configuration: Sendable {
     /// Who may change settings by which one could harm the machine.
     public var enableProtectedConfigs = ProtectedAction.no
 
+    /// What commands are called (`rename-command`).
+    var commandNames = CommandNames()
+
     /// Directives of Redis that have no effect in this server, as they were given.
     var dormant: [String: [UInt8]] = [:]
 
