@@ -11,6 +11,9 @@ package struct LoopFigures: Sendable {
     /// What the longest of them took, in ticks.
     private var longest: UInt64 = 0
     private var start = Ticks.now()
+    /// Pieces of work in the present turn, and the most in one before it.
+    private var work = 0
+    private var mostWorkBefore = 0
 
     init() {}
 
@@ -19,6 +22,9 @@ package struct LoopFigures: Sendable {
 
     /// What the longest turn took.
     package var longestNanoseconds: UInt64 { Ticks.nanoseconds(longest) }
+
+    /// Most pieces of work in one turn, as the loop's users count them.
+    package var mostWork: Int { max(work, mostWorkBefore) }
 
     @inline(__always)
     mutating func beginTurn() {
@@ -32,13 +38,20 @@ package struct LoopFigures: Sendable {
         completed &+= 1
         total &+= taken
         if taken > longest { longest = taken }
+        if work > mostWorkBefore { mostWorkBefore = work }
+        work = 0
     }
 
-    /// Puts the times and the count of completed turns back to zero.
+    @inline(__always)
+    mutating func noteWork(_ count: Int) { work &+= count }
+
+    /// Puts everything but the number of turns that have begun back to zero.
     mutating func reset() {
         completed = 0
         total = 0
         longest = 0
+        work = 0
+        mostWorkBefore = 0
     }
 }
 
@@ -52,6 +65,10 @@ extension EventLoop {
     /// The number of the present turn; loop only.
     @inline(__always)
     package var turn: Int { state.withState { $0.figures.turns } }
+
+    /// Counts pieces of work that were done in this turn; loop only.
+    @inline(__always)
+    package func noteWork(_ count: Int) { state.withState { $0.figures.noteWork(count) } }
 
     /// Begins the figures afresh; loop only.
     package func resetFigures() {

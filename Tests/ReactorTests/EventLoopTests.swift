@@ -42,6 +42,12 @@ private actor Counter {
     @Test func turnsAreCountedAndTimed() async throws {
         try await onLoop { loop in
             let before = loop.figures
+            for count in [3, 4, 5, 1] {
+                loop.noteWork(count)
+                // The first two are of one turn.
+                if count != 3 { await loop.yield() }
+            }
+            #expect(loop.figures.mostWork == 7)
             for _ in 0..<10 { await loop.yield() }
             let start = Ticks.now()
             while Ticks.nanoseconds(Ticks.now() &- start) < 2_000_000 {}
@@ -52,7 +58,7 @@ private actor Counter {
             #expect(after.nanoseconds >= before.nanoseconds + 1_999_000)
             loop.resetFigures()
             #expect(loop.figures.completed == 0 && loop.figures.nanoseconds == 0)
-            #expect(loop.figures.longestNanoseconds == 0)
+            #expect(loop.figures.longestNanoseconds == 0 && loop.figures.mostWork == 0)
             #expect(loop.turn >= 11)
         }
     }

@@ -23,7 +23,6 @@ struct Insight {
     var output = RateMeter()
     var loop = LoopMeter()
     let sampler: Alarm
-    var isSampling = false
     static let samplingPeriod: Int64 = 100
 
     /// Whether keys are deleted when they come due, not only when they are used (DEBUG SET-ACTIVE-EXPIRE).
@@ -58,7 +57,7 @@ extension Database {
     /// Begins to take samples, when the first batch after a pause has come.
     @inline(never)
     func startSampling() {
-        insight.isSampling = true
+        isSampling = true
         let now = MonotonicClock.nanoseconds()
         let traffic = trafficTotals
         insight.operations.start(total: commandCount, at: now / 1_000_000)
@@ -87,7 +86,7 @@ extension Database {
         insight.peakMemory = max(insight.peakMemory, usedMemory)
         let isQuiet =
             insight.operations.mean == 0 && insight.input.mean == 0 && insight.output.mean == 0
-        insight.isSampling = !isQuiet
+        isSampling = !isQuiet
         // The samples alone keep the loop turning, and end here.
         if isQuiet { insight.loop.rest() }
         insight.sampler.set(isQuiet ? nil : .after(milliseconds: Insight.samplingPeriod, since: now))

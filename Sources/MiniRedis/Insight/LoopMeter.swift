@@ -4,24 +4,9 @@ import Reactor
 struct LoopMeter {
     /// Time spent on what nobody asked for just then: expiry, idle clients, samples, memory; in ticks.
     private(set) var housekeeping: UInt64 = 0
-    /// Most commands that ran in one turn.
-    private(set) var mostCommands = 0
-    private var turn = 0
-    private var commands = 0
     /// Turns a second, and the microseconds that one takes.
     var turns = RateMeter()
     var duration = RateMeter()
-
-    /// Counts the commands of a batch that ran in a turn of the loop.
-    @inline(__always)
-    mutating func note(commands count: Int, in turn: Int) {
-        if turn != self.turn {
-            self.turn = turn
-            commands = 0
-        }
-        commands &+= count
-        if commands > mostCommands { mostCommands = commands }
-    }
 
     /// Adds the time since `start`.
     mutating func noteHousekeeping(since start: UInt64) { housekeeping &+= Ticks.now() &- start }
@@ -61,7 +46,7 @@ extension Database {
         info.line("eventloop_duration_aof_sum", 0)
         info.line("eventloop_duration_cron_sum", Ticks.nanoseconds(insight.loop.housekeeping) / 1000)
         info.line("eventloop_duration_max", loop.figures.longestNanoseconds / 1000)
-        info.line("eventloop_cmd_per_cycle_max", insight.loop.mostCommands)
+        info.line("eventloop_cmd_per_cycle_max", loop.figures.mostWork)
     }
 
     /// Does a piece of work that nobody asked for just then, and counts the time that it takes.

@@ -64,12 +64,6 @@ import Testing
         #expect(meter.mean == 500 * 15 / 16)
     }
 
-    @Test func mostCommandsOfATurn() {
-        var meter = LoopMeter()
-        for (count, turn) in [(3, 1), (4, 1), (5, 2), (1, 3)] { meter.note(commands: count, in: turn) }
-        #expect(meter.mostCommands == 7)
-    }
-
     @Test func decimalTexts() {
         #expect(DecimalText.fixed(1.005, 2) == "1.00")
         #expect(DecimalText.fixed(99.999, 2) == "100.00")
