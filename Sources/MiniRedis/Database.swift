@@ -31,6 +31,7 @@ actor Database {
     /// When the next key is due, as the expiry task knows it (Unix milliseconds).
     var nextExpiry = Int64.max
     let expiryAlarm: Alarm
+    var outOfMemoryScore = OutOfMemoryScore()
     nonisolated let environment: ServerEnvironment
 
     init(

@@ -59,9 +59,11 @@ public final class BulkBlock: Sendable {
 
     @discardableResult
     private func resize(to size: Int) -> Bool {
-        guard size != capacity, let old = unsafe base else { return true }
         // The memory is from `malloc`, and nobody else uses the block yet.
+        guard size != capacity, let old = unsafe base else { return true }
+        // As above.
         guard let memory = unsafe realloc(old, max(size, 1)) else { return false }
+        // As above: what was there has moved along.
         unsafe base = memory
         capacity = size
         return true
