@@ -10,6 +10,8 @@ public struct KeyspaceFigures: Sendable {
     /// Bytes of the hash table alone, and of the deadline index alone.
     public var tableBytes = 0
     public var deadlineBytes = 0
+    /// Whether the hash table has any buckets: it keeps some when the last key goes, until it is flushed.
+    public var hasBuckets = false
 }
 
 extension Keyspace {
@@ -21,7 +23,8 @@ extension Keyspace {
         KeyspaceFigures(
             number: number, keys: count, deadlines: deadlineCount,
             meanTimeToLive: max(deadlines.meanDeadline(of: Self.sampledDeadlines) ?? now, now) - now,
-            tableBytes: table.memoryUse, deadlineBytes: deadlines.memoryUse)
+            tableBytes: table.memoryUse, deadlineBytes: deadlines.memoryUse, hasBuckets: table.bucketCount > 0
+        )
     }
 
     /// How evenly the table is filled: looks at every bucket.

@@ -13,6 +13,7 @@ struct MemoryFigures {
     let resident: Int
     /// Buffers of clients.
     let clients: Int
+    /// Those with a hash table, be it empty, as in Redis 8.
     let keyspaces: [KeyspaceFigures]
 
     /// Hash tables, their entries aside, and deadline indexes.
@@ -50,6 +51,6 @@ extension Database {
         return MemoryFigures(
             used: used, peak: insight.peakMemory, startup: insight.startupMemory,
             held: max(heap.held + mapped.held, used), resident: ProcessMemory.resident(), clients: clients,
-            keyspaces: dataset.keyspaces.map { $0.figures(now: now) }.filter { $0.keys > 0 })
+            keyspaces: dataset.keyspaces.map { $0.figures(now: now) }.filter(\.hasBuckets))
     }
 }

@@ -134,6 +134,26 @@ import Testing
         }
     }
 
+    @Test func memoryOfATableThatWasEmptied() async throws {
+        try await withServer { server in
+            let client = try server.connect()
+            func names() throws -> [String] {
+                try client.command("MEMORY", "STATS").elements.compactMap(\.string).filter {
+                    $0.hasPrefix("db.")
+                }
+            }
+            // Another field begins like the databases' names.
+            let others = try names()
+            try client.command("SELECT", "9")
+            for number in 0..<200 { try client.command("SET", "k\(number)", "v") }
+            for number in 0..<200 { try client.command("DEL", "k\(number)") }
+            #expect(Set(try names()).subtracting(others) == ["db.9"])
+            #expect(try !client.info("keyspace").keys.contains("db9"))
+            try client.command("FLUSHDB")
+            #expect(try names() == others)
+        }
+    }
+
     @Test func timeIsNow() async throws {
         try await withServer { server in
             let time = try server.connect().command("TIME").elements.compactMap {
