@@ -10,8 +10,8 @@ public struct KeyspaceFigures: Sendable {
     /// Bytes of the hash table alone, and of the deadline index alone.
     public var tableBytes = 0
     public var deadlineBytes = 0
-    /// Whether the hash table has any buckets: it keeps some when the last key goes, until it is flushed.
-    public var hasBuckets = false
+    /// Bytes of the hash table's buckets: it keeps some when the last key goes, until it is flushed.
+    public var bucketBytes = 0
 }
 
 extension Keyspace {
@@ -23,7 +23,7 @@ extension Keyspace {
         KeyspaceFigures(
             number: number, keys: count, deadlines: deadlineCount,
             meanTimeToLive: max(deadlines.meanDeadline(of: Self.sampledDeadlines) ?? now, now) - now,
-            tableBytes: table.memoryUse, deadlineBytes: deadlines.memoryUse, hasBuckets: table.bucketCount > 0
+            tableBytes: table.memoryUse, deadlineBytes: deadlines.memoryUse, bucketBytes: table.bucketBytes
         )
     }
 

@@ -144,10 +144,17 @@ import Testing
             }
             // Another field begins like the databases' names.
             let others = try names()
+            func buckets() throws -> Reply? {
+                let stats = try client.command("MEMORY", "STATS").elements
+                return stats.firstIndex(of: .text("overhead.db.hashtable.lut")).map { stats[$0 + 1] }
+            }
+            #expect(try buckets() == .integer(0))
             try client.command("SELECT", "9")
             for number in 0..<200 { try client.command("SET", "k\(number)", "v") }
             for number in 0..<200 { try client.command("DEL", "k\(number)") }
             #expect(Set(try names()).subtracting(others) == ["db.9"])
+            // A bucket is a cache line.
+            #expect(try buckets() == .integer(64))
             #expect(try !client.info("keyspace").keys.contains("db9"))
             try client.command("FLUSHDB")
             #expect(try names() == others)
