@@ -4,7 +4,7 @@ struct QuicklistSettings: Sendable {
     var limit = -2
     /// `list-compress-depth`: how many nodes at each end stay as they are; with 0 all do.
     var compressDepth = 0
-    /// An element of so many bytes has a node of its own; with 0 the limit decides. DEBUG sets it.
+    /// An element of so many bytes has a node of its own; with 0, unless DEBUG sets it, the limit decides.
     var plainThreshold = 0
 
     /// Where elements are counted, a node has no more bytes than this.
