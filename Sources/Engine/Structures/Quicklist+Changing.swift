@@ -60,11 +60,12 @@ extension Quicklist {
             // The long element comes between both parts.
             return settle(insert(makeNode(text), at: right))
         }
-        let part = after ? right : self.path(before: right) ?? right
-        change(part) { node in
+        let left = self.path(before: right) ?? right
+        change(after ? right : left) { node in
             node.mutate { after ? $0.prepend(text, in: arena) : $0.append(text, in: arena) }
         }
-        let merged = merge(around: part)
+        // Redis merges around the part that the text was not added to.
+        let merged = merge(around: after ? left : right)
         settle(merged)
         joinSegments(near: merged.segment)
     }
