@@ -58,7 +58,7 @@
     /// How many elements there are.
     var count: Int { @inline(__always) get { state.count } }
 
-    var isEmpty: Bool { count == 0 }
+    override var isEmpty: Bool { count == 0 }
 
     /// How many nodes there are.
     var nodeCount: Int { state.nodeCount }
