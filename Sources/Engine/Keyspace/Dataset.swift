@@ -37,6 +37,8 @@ public struct DatasetSettings: Sendable {
     public var frequencyLogFactor = 10
     /// Minutes after which the frequency counter loses one (`lfu-decay-time`).
     public var frequencyDecayMinutes = 1
+    /// How many bytes a sparse HyperLogLog may have (`hll-sparse-max-bytes`).
+    public var sparseHyperLogLogBytes = 3000
     /// Whether the end of a due key is propagated as UNLINK in place of DEL (`lazyfree-lazy-expire`).
     public var unlinksDueKeys = false
 

@@ -50,6 +50,8 @@ public struct Configuration: Sendable {
     public var maxMemoryPolicy = MaxMemoryPolicy.noeviction
     /// Whether the end of a due key is told to others as UNLINK rather than DEL (`lazyfree-lazy-expire`).
     public var lazyExpire = false
+    /// How many bytes a HyperLogLog may have before its dense encoding takes over (`hll-sparse-max-bytes`).
+    public var sparseHyperLogLogBytes = 3000
     /// How slowly the frequency counter saturates.
     public var lfuLogFactor = 10
     /// Minutes after which the frequency counter loses one.

@@ -169,7 +169,6 @@ extension ConfigurationTable {
     private static let encodings: [Directive] = [
         count("hash-max-listpack-entries", alias: "hash-max-ziplist-entries", 512, in: anyCount),
         size("hash-max-listpack-value", alias: "hash-max-ziplist-value", 64),
-        size("hll-sparse-max-bytes", 3000),
         count("list-compress-depth", 0, .debug),
         count(
             "list-max-listpack-size", alias: "list-max-ziplist-size", -2,

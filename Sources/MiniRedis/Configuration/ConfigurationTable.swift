@@ -50,6 +50,7 @@ enum ConfigurationTable {
     /// How data is kept.
     private static let data: [Directive] = [
         .row("databases", \.databases, .integer(1...mostDatabases), .immutable),
+        .row("hll-sparse-max-bytes", \.sparseHyperLogLogBytes, .memory(0...Int64.max), changes: .dataset),
         .row("lazyfree-lazy-expire", \.lazyExpire, .yesNo, .debug, changes: .dataset),
         .row("lfu-decay-time", \.lfuDecayTime, .integer(0...Int64(Int32.max)), changes: .dataset),
         .row("lfu-log-factor", \.lfuLogFactor, .integer(0...Int64(Int32.max)), changes: .dataset),
