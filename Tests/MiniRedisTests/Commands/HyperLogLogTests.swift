@@ -17,7 +17,7 @@ import Testing
             PFMERGE none2 -> OK
             PFCOUNT none2 -> :0
             PFCOUNT none -> :0
-            GET k -> "HYLL\\x01\\x00\\x00\\x00\\x07\\x00\\x00\\x00\\x00\\x00\\x00\\x00Fm\\x80V\\x0c\\x80D<\\x848\\x80P\\xb1\\x84I\\x8cBm\\x80BZ"
+            GET k -> "HYLL\\x01\\x00\\x00\\x00\\x07\\x00\\x00\\x00\\x00\\x00\\x00\\x00Fm\\x80V\\x0c\\x80D<\\x848\\x80P\\xb1\\x84I\\x8c\\x80Bm\\x80BZ"
             PFADD -> -ERR wrong number of arguments for 'pfadd' command
             """)
     }
@@ -48,7 +48,7 @@ import Testing
             PFDEBUG ENCODING none -> -ERR The specified key does not exist
             PFADD k a
             PFDEBUG encoding k -> sparse
-            PFDEBUG DECODE k -> "Z:8432 v:1,1 Z:7951"
+            PFDEBUG DECODE k -> "Z:12711 v:2,1 Z:3672"
             PFDEBUG nonsense k -> -ERR Unknown PFDEBUG subcommand 'nonsense'
             PFDEBUG TODENSE k -> :1
             PFDEBUG TODENSE k -> :0
