@@ -42,6 +42,8 @@ public struct Configuration: Sendable {
     // MARK: Data
 
     public var databases = 16
+    /// How large collections may be that are kept packed.
+    public var collections = CollectionLimits()
     /// Which keyspace events are published (`notify-keyspace-events`).
     public var notifyKeyspaceEvents: EventClasses = []
     /// Bytes of data above which commands that add data are refused; 0 is no limit.
@@ -50,8 +52,6 @@ public struct Configuration: Sendable {
     public var maxMemoryPolicy = MaxMemoryPolicy.noeviction
     /// Whether the end of a due key is told to others as UNLINK rather than DEL (`lazyfree-lazy-expire`).
     public var lazyExpire = false
-    /// How many bytes a HyperLogLog may have before its dense encoding takes over (`hll-sparse-max-bytes`).
-    public var sparseHyperLogLogBytes = 3000
     /// How slowly the frequency counter saturates.
     public var lfuLogFactor = 10
     /// Minutes after which the frequency counter loses one.

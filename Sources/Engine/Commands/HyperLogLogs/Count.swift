@@ -86,7 +86,7 @@ extension DataCommands {
 extension Call {
     /// The HyperLogLog of a slot for changes, or an empty one.
     func hyperLogLog(at slot: KeySlot) throws(CommandError) -> HyperLogLogString {
-        let limit = dataset.settings.sparseHyperLogLogBytes
+        let limit = dataset.settings.collections.sparseHyperLogLog
         guard let entry = slot.entry else { return HyperLogLogString(sparseLimit: limit) }
         return try HyperLogLogString(entry, in: keyspace.arena, sparseLimit: limit)
     }

@@ -40,7 +40,7 @@ extension DataCommands {
         summary: "Checks that HyperLogLogs keep their registers and estimate well.",
         complexity: "N/A"
     ) { (_, call) throws(CommandError) in
-        let limit = call.dataset.settings.sparseHyperLogLogBytes
+        let limit = call.dataset.settings.collections.sparseHyperLogLog
         try HyperLogLogSelfTest.checkRegisters(&call.dataset.random)
         try HyperLogLogSelfTest.checkEstimates(seed: call.dataset.random.next(), sparseLimit: limit)
         call.reply.ok()
