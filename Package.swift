@@ -37,8 +37,9 @@ let package = Package(
         .systemLibrary(name: "CLinux"),
         library("Reactor", ["CLinux"]),
         library("RESP"),
+        library("Broadcasting", ["RESP"]),
         library("Engine", ["RESP"]),
-        library("MiniRedis", ["Reactor", "RESP", "Engine"]),
+        library("MiniRedis", ["Reactor", "RESP", "Broadcasting", "Engine"]),
         library("MiniRedisClient", ["Reactor", "RESP"]),
         .executableTarget(name: "MiniRedisServer", dependencies: ["MiniRedis"], swiftSettings: settings),
         .executableTarget(
@@ -51,6 +52,7 @@ let package = Package(
             name: "costs", dependencies: ["Reactor"], path: "Tests/Bench/Costs", swiftSettings: settings),
         tests("Reactor", ["Reactor"]),
         tests("RESP", ["RESP", "TestSupport"]),
+        tests("Broadcasting", ["Broadcasting", "RESP"]),
         tests("Engine", ["Engine", "RESP"]),
         tests("MiniRedis", ["MiniRedis", "MiniRedisServer", "TestSupport", "Reactor", "RESP", "Engine"]),
         tests(

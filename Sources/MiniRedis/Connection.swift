@@ -79,7 +79,8 @@ final class Connection {
     }
 
     private var isOver: Bool {
-        progress.ending == .now || progress.ending == .flushed && exchange.reply.buffer.isEmpty
+        progress.ending == .now
+            || progress.ending == .flushed && exchange.reply.buffer.isEmpty && !exchange.isBehind
     }
 
     /// Does what a wait ended for; apart from `run`, so that its variables need no room while it waits.
@@ -103,6 +104,8 @@ final class Connection {
     @inline(never)
     private func settleUp(_ socket: borrowing Socket) {
         write(socket)
+        // There is more to send as soon as the others had their turn.
+        if exchange.isBehind, exchange.reply.buffer.isEmpty { outbox.wake() }
         share.takeBack(&exchange)
         note()
     }
@@ -114,8 +117,11 @@ final class Connection {
         let writing: Interest = output > 0 ? .writable : []
         if progress.ending != .no { return writing }
         if progress.hold != .no { return writing.union(.hangup) }
-        return output > Self.mostPendingOutput ? writing : writing.union(.readable)
+        return pendingOutput > Self.mostPendingOutput ? writing : writing.union(.readable)
     }
+
+    /// Bytes that the client still has to read before all that it is to get after them.
+    private var pendingOutput: Int { exchange.reply.count + (exchange.isBehind ? outbox.kept : 0) }
 
     private var deadline: Deadline? {
         if progress.ending != .no { return registration.loop.deadline(in: Self.lingering) }
@@ -125,12 +131,15 @@ final class Connection {
 
     /// Does what others have asked for through the outbox.
     private func obey() {
-        switch outbox.drain(into: &exchange.reply.buffer) {
+        share.lendOutput(&exchange)
+        let drained = outbox.drain(into: &exchange.reply.buffer)
+        exchange.isBehind = drained.isBehind
+        switch drained.closing {
         case .no: break
         case .afterFlush: if progress.ending == .no { progress.ending = .flushed }
         case .now: progress.ending = .now
         }
-        guard outbox.takeReleaseRequest() else { return }
+        guard drained.shallRelease else { return }
         exchange.reader.releaseIdleMemory()
         exchange.reply.buffer.shrink(to: exchange.reply.count)
         progress.replyPeak = exchange.reply.count
@@ -139,7 +148,7 @@ final class Connection {
     /// Goes on with a batch that was held back, if the reason is gone.
     private func resume(_ readiness: Readiness, _ socket: borrowing Socket) -> Interruption {
         switch progress.hold {
-        case .output where exchange.reply.count > Self.mostPendingOutput: break
+        case .output where pendingOutput > Self.mostPendingOutput: break
         case .pause where readiness.isDisjoint(with: [.timedOut, .signalled]): break
         default:
             progress.hold = .no

@@ -1,3 +1,4 @@
+import Broadcasting
 import Engine
 import RESP
 
@@ -14,13 +15,39 @@ extension Database {
         pubsub.publishToShard(channel, message, deliver)
     }
 
-    /// Appends to a client's output, unless that overcomes its limit.
-    func deliver(_ session: Session, _ bytes: RawSpan) {
+    /// Hands a client a message; one that reads too slowly loses others for it, or is closed.
+    func deliver(_ session: Session, _ message: SharedMessage) {
+        let overflow = session.overflow ?? configuration.overflow
+        if overflow.policy == .dropOldest {
+            let dropped = session.outbox.add(message, within: overflow.limit)
+            if dropped > 0 { statistics.missedMessages &+= UInt64(dropped) }
+            return
+        }
         // Nearly all of a long message is its payload.
-        let isKept = session.outbox.append(bytes) { held in
-            overcomesLimit(session, held, bulk: bytes.byteCount)
+        let isKept = session.outbox.keep(message) { held in
+            overcomesLimit(session, held, bulk: message.count)
         }
         if !isKept { noteClosed(session) }
+    }
+
+    /// Moves what waits for a client behind its replies, as far as it will soon be sent.
+    func catchUp(_ session: Session, _ reply: inout ReplyWriter) {
+        session.isBehind = session.outbox.drain(into: &reply.buffer).isBehind
+    }
+
+    /// Brings a command's reply, which begins at `mark`, and what the command sent to its own client into
+    /// their places behind what waits for the client; true if it is to read before it goes on.
+    func queueUp(_ session: Session, _ reply: inout ReplyWriter, since mark: Int) -> Bool {
+        if session.isBehind, reply.count > mark {
+            session.outbox.keep(reply.buffer.bytes.extracting(mark..<reply.count))
+            let bulk = reply.isBulkString(at: mark) ? reply.count - mark : 0
+            reply.buffer.truncate(to: mark)
+            let held = session.outbox.kept + reply.count
+            enforceOutputLimit(session, held, bulk: bulk)
+            if session.closing == .no, held > Connection.mostPendingOutput { return true }
+        }
+        catchUp(session, &reply)
+        return false
     }
 
     /// Closes a client that has let more output pile up than its class may.

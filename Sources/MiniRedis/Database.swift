@@ -88,7 +88,7 @@ actor Database {
         lastNow = call.now
         if !insight.isSampling { startSampling() }
         // Messages that came before this batch go out before its replies.
-        if session.isSubscriber { _ = session.outbox.drain(into: &call.reply.buffer) }
+        if session.isSubscriber || session.isBehind { catchUp(session, &call.reply) }
         call.leavesClocks = session.options.contains(.noTouch)
         call.keepsDueKeys = clients.pause.isActive(call.now)
         if session.isPostponed { endPostponement(session) }
@@ -96,6 +96,7 @@ actor Database {
         exchange.outcome = run(&exchange.reader, session, &call)
         exchange.reply = call.takeReply()
         exchange.policy = policy(for: session)
+        exchange.isBehind = session.isBehind
         if dataset.effects.earliestDeadline < nextExpiry {
             expectExpiry(at: dataset.effects.earliestDeadline, call.now)
         }
@@ -135,7 +136,7 @@ actor Database {
             ticks = after
             if !standing.getsReplies { mute(session, &call, dispatched, since: mark) }
             // What the command sent to its own client follows its reply.
-            if standing.isSubscriber { _ = session.outbox.drain(into: &call.reply.buffer) }
+            if standing.getsPushes, queueUp(session, &call.reply, since: mark) { return .stall }
             if call.reply.count > standing.outputBound, enforceOutputBound(session, call.reply, since: mark) {
                 return .stall
             }

@@ -54,6 +54,11 @@ final class Session {
     /// Whether any kind of subscription is active.
     private(set) var isSubscriber = false
 
+    /// What it asked to happen when it reads too slowly; nil leaves that to the server.
+    var overflow: Overflow?
+    /// Whether more waits in the outbox than the last reply could take, so that replies have to queue up.
+    var isBehind = false
+
     /// Requests that ran.
     var commandCount: UInt64 = 0
     /// Whether a request of the client waits for the end of a pause.
