@@ -119,8 +119,12 @@ actor Database {
                 call.keyspace.warm(reader, reader.next..<warmed)
             }
             let mark = call.reply.count
+            if standing.getsPushes, session.isBehind { session.ownMessages = [] }
             let dispatched = dispatch(reader.frame(reader.next), session, standing, &call)
-            if case .postponed = dispatched { return postpone(session) }
+            if case .postponed = dispatched {
+                session.ownMessages = nil
+                return postpone(session)
+            }
             reader.next += 1
             let after = Ticks.now()
             if case .ran(let command) = dispatched {

@@ -13,6 +13,13 @@ final class Outbox: Sendable {
         var backlog = Backlog()
         var closing = Closing.no
         var shallRelease = false
+        /// Whether the client's task will look for messages without being woken once more.
+        var isAnnounced = false
+
+        mutating func announce() -> Bool {
+            defer { isAnnounced = true }
+            return !isAnnounced
+        }
     }
 
     /// Whether the client is to be closed.
@@ -55,27 +62,28 @@ final class Outbox: Sendable {
     /// `isTooMuch` is asked under the lock, so that the task, on a loop of its own, sends nothing of what
     /// is too much. It must not use the outbox.
     func keep(_ message: SharedMessage, unless isTooMuch: (_ held: Int) -> Bool) -> Bool {
-        let isKept = state.withLock { state -> Bool in
-            guard state.closing == .no else { return true }
+        let (isKept, wakes) = state.withLock { state in
+            guard state.closing == .no else { return (true, false) }
             guard !isTooMuch(state.backlog.keptBytes + message.count + figures.unsent) else {
                 state.backlog.removeAll()
                 state.closing = .now
-                return false
+                return (false, true)
             }
             state.backlog.keep(message)
-            return true
+            return (true, state.announce())
         }
-        registration.signal()
+        if wakes { registration.signal() }
         return isKept
     }
 
     /// Adds a message, in the place of the oldest if there are too many, and wakes the client's task;
     /// returns how many have gone.
     func add(_ message: SharedMessage, within limit: Backlog.Limit) -> Int {
-        let dropped = state.withLock { state in
-            state.closing == .no ? state.backlog.add(message, within: limit) : 0
+        let (dropped, wakes) = state.withLock { state in
+            guard state.closing == .no else { return (0, false) }
+            return (state.backlog.add(message, within: limit), state.announce())
         }
-        registration.signal()
+        if wakes { registration.signal() }
         return dropped
     }
 
@@ -102,8 +110,10 @@ final class Outbox: Sendable {
                 state.backlog.drain(into: &reply, upTo: Self.mostDrained, tell: MissedNotice.write)
             }
             defer { state.shallRelease = false }
+            // Who is behind comes back when all of `reply` is sent.
+            state.isAnnounced = !state.backlog.isEmpty
             return Drained(
-                closing: state.closing, isBehind: !state.backlog.isEmpty, shallRelease: state.shallRelease)
+                closing: state.closing, isBehind: state.isAnnounced, shallRelease: state.shallRelease)
         }
     }
 

@@ -1,3 +1,4 @@
+import Broadcasting
 import Engine
 import RESP
 
@@ -58,6 +59,8 @@ final class Session {
     var overflow: Overflow?
     /// Whether more waits in the outbox than the last reply could take, so that replies have to queue up.
     var isBehind = false
+    /// What the command that runs has sent to its own client, while its reply has to queue up first.
+    var ownMessages: [SharedMessage]?
 
     /// Requests that ran.
     var commandCount: UInt64 = 0
