@@ -47,7 +47,7 @@ extension Database {
             reply.buffer.truncate(to: mark)
             let held = session.outbox.kept + reply.count
             enforceOutputLimit(session, held, bulk: bulk)
-            mustRead = session.closing == .no && held > Connection.mostPendingOutput
+            mustRead = session.closing == .no && held > Conversation.mostPendingOutput
         }
         if let messages = session.ownMessages.take() {
             for message in messages { deliver(session, message) }
