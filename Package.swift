@@ -30,6 +30,8 @@ let package = Package(
     products: [
         .executable(name: "mini-redis-server", targets: ["MiniRedisServer"]),
         .executable(name: "hello-redis", targets: ["hello-redis"]),
+        .executable(name: "chat", targets: ["chat"]),
+        .executable(name: "counter", targets: ["counter"]),
         .library(name: "MiniRedis", targets: ["MiniRedis"]),
         .library(name: "MiniRedisClient", targets: ["MiniRedisClient"]),
     ],
@@ -45,6 +47,12 @@ let package = Package(
         .executableTarget(
             name: "hello-redis", dependencies: ["MiniRedisClient"], path: "Examples/hello-redis",
             swiftSettings: settings),
+        .executableTarget(
+            name: "chat", dependencies: ["Reactor", "RESP", "Broadcasting"], path: "Examples/chat",
+            swiftSettings: settings),
+        .executableTarget(
+            name: "counter", dependencies: ["MiniRedisClient"], path: "Examples/counter",
+            swiftSettings: settings),
         .target(
             name: "TestSupport", dependencies: ["MiniRedis", "Reactor", "RESP"], path: "Tests/TestSupport",
             swiftSettings: settings),
@@ -58,6 +66,7 @@ let package = Package(
         tests(
             "MiniRedisClient",
             ["MiniRedisClient", "MiniRedis", "TestSupport", "Reactor", "RESP", "hello-redis"]),
+        tests("Example", ["chat", "counter", "TestSupport", "Reactor", "RESP"]),
         tests("Tidy", []),
     ]
 )

@@ -11,8 +11,10 @@ struct PushFrame {
     private static let overhead = 64
 
     /// A message as the followers of a channel or shard channel get it.
-    init(_ topic: Topic, _ kind: PubSub.Kind, _ channel: RawSpan, _ message: RawSpan, as version: ProtocolVersion)
-    {
+    init(
+        _ topic: Topic, _ kind: PubSub.Kind, _ channel: RawSpan, _ message: RawSpan,
+        as version: ProtocolVersion
+    ) {
         var writer = Self.writer(channel.byteCount + message.byteCount, version)
         writer.push(3)
         writer.bulk(kind.words.message)

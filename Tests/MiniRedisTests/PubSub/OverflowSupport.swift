@@ -22,7 +22,8 @@ struct Ledger {
             }
             return miss("\(kind.dropLast(6)):\(topic)", Int(count))
         case ("message", 3), ("smessage", 3):
-            return note(String(kind.dropLast(7)), words[1].string ?? "", words[1].string ?? "", words[2], reply)
+            let channel = words[1].string ?? ""
+            return note(String(kind.dropLast(7)), channel, channel, words[2], reply)
         case ("pmessage", 4):
             return note("p", words[1].string ?? "", words[2].string ?? "", words[3], reply)
         default:

@@ -85,7 +85,8 @@ import Testing
             $0.outputLimits.pubsub = OutputLimit(hard: 4 << 20)
         } _: { server in
             let tolerant = try server.connect()
-            #expect(try tolerant.command("CLIENT", "PUBSUB-OVERFLOW", "DROP-OLDEST", "MAX-MESSAGES", "3") == .ok)
+            #expect(
+                try tolerant.command("CLIENT", "PUBSUB-OVERFLOW", "DROP-OLDEST", "MAX-MESSAGES", "3") == .ok)
             let strict = try server.connect()
             let reset = try server.connect()
             try reset.command("CLIENT", "PUBSUB-OVERFLOW", "DROP-OLDEST")
@@ -123,13 +124,20 @@ import Testing
                 }
             }
             try flood()
-            try reader.send(pipeline(["ECHO", "one"], ["PUBLISH", "c", payload(number, size: 10)], ["ECHO", "two"]))
+            try reader.send(
+                pipeline(["ECHO", "one"], ["PUBLISH", "c", payload(number, size: 10)], ["ECHO", "two"]))
             number += 1
             // It is the server's turn when the reader's own message has been published.
-            #expect(try publisher.waitUntil { try $0.command("CLIENT", "LIST").string?.contains("cmd=echo") == true })
+            #expect(
+                try publisher.waitUntil {
+                    try $0.command("CLIENT", "LIST").string?.contains("cmd=echo") == true
+                })
             try flood()
             try reader.send(pipeline(["UNSUBSCRIBE", "c"], ["ECHO", "three"]))
-            #expect(try publisher.waitUntil { try $0.command("PUBSUB", "NUMSUB", "c").elements.last == .integer(0) })
+            #expect(
+                try publisher.waitUntil {
+                    try $0.command("PUBSUB", "NUMSUB", "c").elements.last == .integer(0)
+                })
             var ledger = Ledger()
             var others: [Reply] = []
             var places: [Int] = []
