@@ -161,13 +161,12 @@ package struct Backlog: ~Copyable, Sendable {
         into output: inout ByteBuffer, upTo most: Int, tell: (Missed, inout ByteBuffer) -> Void
     ) {
         while output.count < most {
+            let nextKept = kept.first { $0.before } ?? .max
             if current != nil {
                 takeCurrent(into: &output, upTo: most)
-            } else if let gap = gaps.first, kept.first.map({ $0.before > gap.start }) ?? true {
-                _ = gaps.popFirst()
+            } else if let start = gaps.first({ $0.start }), start < nextKept, let gap = gaps.popFirst() {
                 for missed in gap.missed { tell(missed, &output) }
-            } else if let entry = kept.first, !gaps.isEmpty || entry.before <= base {
-                _ = kept.popFirst()
+            } else if nextKept <= base, let entry = kept.popFirst() {
                 passed = max(passed - 1, 0)
                 take(entry.body, isKept: true, into: &output, upTo: most)
             } else if let message = messages.popFirst() {

@@ -5,13 +5,17 @@ struct Ring<Element: Sendable>: Sendable {
     private(set) var count = 0
 
     /// Slots that an empty ring keeps, for the next elements; a longer array is given back.
-    private static var keptSlots: Int { 8 }
+    private static var keptSlots: Int { 16 }
     private static var fewestSlots: Int { 4 }
 
     var isEmpty: Bool { count == 0 }
 
-    /// The oldest element.
-    var first: Element? { count == 0 ? nil : slots[head] }
+    /// Something of the oldest element, which needs no copy for that.
+    @inline(__always)
+    func first<Value>(_ part: (borrowing Element) -> Value) -> Value? {
+        guard count > 0, slots[head] != nil else { return nil }
+        return slots[head].map { part($0) }
+    }
 
     /// Lends the element at an index, counted from the oldest, if there is one.
     mutating func update(_ index: Int, _ body: (inout Element) -> Void) {
