@@ -9,7 +9,14 @@
 @safe struct IntSet: BitwiseCopyable {
     static var headerByteCount: Int { @inline(__always) get { 8 } }
 
-    private var pointer: UnsafeMutableRawPointer
+    private(set) var pointer: UnsafeMutableRawPointer
+
+    /// The handle of a set that lies here.
+    @unsafe @inline(__always)
+    init(pointer: UnsafeMutableRawPointer) {
+        // The caller passes the address of such a block.
+        unsafe self.pointer = unsafe pointer
+    }
 
     /// A set without members.
     init(in arena: Arena) {

@@ -81,6 +81,9 @@ import RESP
         isInteger ? try Decimal.withText(of: payload, body) : try body(bytes)
     }
 
+    /// A copy of the element's text.
+    var copy: [UInt8] { withText { [UInt8]($0) } }
+
     /// Whether the element's text is these bytes.
     @inline(__always)
     func equals(_ text: RawSpan) -> Bool {
