@@ -19,6 +19,8 @@ actor ChatServer {
 
     /// A line's bytes, both from members and to them.
     static let longestLine = 64 << 10
+    /// Lines of one member before it is the others' turn: each may be for thousands.
+    private static let linesPerTurn = 16
     /// Those who may be connected at once.
     private static let mostMembers = 10_000
     /// Bytes on the way to one member.
@@ -87,21 +89,33 @@ actor ChatServer {
     ) async {
         var lines = LineBuffer(longest: Self.longestLine)
         var isOpen = true
-        while isOpen, !member.isLeaving {
-            let reading: Interest = member.listens ? .readable : .hangup
-            let interest = member.hasOutput ? reading.union(.writable) : reading
-            let readiness = await registration.wait(for: interest)
-            if readiness.contains(.readable) || readiness.contains(.hangup) {
-                isOpen = read(&lines, member, socket)
+        while !member.isLeaving {
+            if member.listens, lines.hasLine {
+                await loop.yield()
+            } else if isOpen {
+                // Who doesn't read is not listened to.
+                let reading: Interest = member.listens ? .readable : []
+                let interest = member.hasOutput ? reading.union(.writable) : reading
+                let readiness = await registration.wait(for: interest)
+                if member.listens, readiness.contains(.readable) || readiness.contains(.hangup) {
+                    isOpen = read(&lines, socket)
+                }
+            } else {
+                if let line = lines.rest() { member.obey(line, &groups) }
+                break
             }
-            isOpen = member.send(socket) && isOpen
+            for _ in 0..<Self.linesPerTurn where member.listens {
+                guard let line = lines.next() else { break }
+                member.obey(line, &groups)
+            }
+            if !member.send(socket) { break }
         }
         member.leaveGroups(&groups)
         await farewell(member, socket, registration)
     }
 
-    /// Reads once and does what the lines say; false at the end.
-    private func read(_ lines: inout LineBuffer, _ member: Member, _ socket: borrowing Socket) -> Bool {
+    /// Reads once; false at the end.
+    private func read(_ lines: inout LineBuffer, _ socket: borrowing Socket) -> Bool {
         var isOpen = true
         do throws(SystemError) {
             _ = try lines.fill { room throws(SystemError) in
@@ -116,8 +130,6 @@ actor ChatServer {
         } catch {
             return false
         }
-        while let line = lines.next() { member.obey(line, &groups) }
-        if !isOpen, let line = lines.rest() { member.obey(line, &groups) }
         return isOpen
     }
 

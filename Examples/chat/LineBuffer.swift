@@ -31,6 +31,9 @@ struct LineBuffer: ~Copyable {
         return try buffer.fill(read)
     }
 
+    /// Whether all of a line is there.
+    var hasLine: Bool { mutating get { findEnd() != nil } }
+
     /// The next line, if all of it is there.
     mutating func next() -> Line? {
         while let end = findEnd() {

@@ -43,6 +43,22 @@ import Testing
         #expect(bytes.allSatisfy { $0 >= 0x20 })
     }
 
+    /// Damaged texts are refused or mean something else, and never do harm.
+    @Test func damageIsHarmless() throws {
+        let text = Array(
+            #"{"Post":{"group_name":"g\u00e9\ud83d\ude00","message":[1.5e-3,true,null,{"a":"\n"}]}}"#.utf8)
+        for index in text.indices {
+            for byte: UInt8 in [0, 0x0a, 0x22, 0x2c, 0x30, 0x5b, 0x5c, 0x5d, 0x7b, 0x7d, 0x80, 0xc3, 0xff] {
+                var damaged = text
+                damaged[index] = byte
+                _ = try? JSON(damaged)
+                damaged.remove(at: index)
+                _ = try? JSON(damaged)
+            }
+            #expect(throws: JSON.Fault.self) { try JSON(Array(text[..<index])) }
+        }
+    }
+
     @Test func packetsAreAsOnTheWire() throws {
         let join = ClientPacket.join(group: "g")
         let post = ClientPacket.post(group: "g", message: "m")
