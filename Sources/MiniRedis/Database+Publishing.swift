@@ -20,7 +20,7 @@ extension Database {
         guard session.closing == .no else { return }
         if session.ownMessages?.append(message) != nil { return }
         if session.overflow?.policy ?? configuration.pubsubOverflowPolicy == .dropOldest {
-            let limit = session.overflow?.limit ?? configuration.overflow.limit
+            let limit = session.overflow?.limit ?? configuration.backlogLimit
             let dropped = session.outbox.add(message, within: limit)
             if dropped > 0 { statistics.missedMessages &+= UInt64(dropped) }
             return

@@ -8,18 +8,23 @@ public enum OverflowPolicy: String, Sendable, CaseIterable {
     case dropOldest = "drop-oldest"
 }
 
-/// The policy for one subscriber, with the bounds that it goes by.
-struct Overflow: Sendable, Equatable {
-    var policy: OverflowPolicy
-    var limit: Backlog.Limit
+/// What one client has asked for.
+///
+/// An object, since few clients do: the others have no room for it.
+final class Overflow: Sendable {
+    let policy: OverflowPolicy
+    let limit: Backlog.Limit
+
+    init(policy: OverflowPolicy, limit: Backlog.Limit) {
+        self.policy = policy
+        self.limit = limit
+    }
 }
 
 extension Configuration {
-    /// What holds for subscribers that have not asked for anything else.
-    var overflow: Overflow {
-        Overflow(
-            policy: pubsubOverflowPolicy,
-            limit: Backlog.Limit(messages: pubsubBacklogMessages, bytes: pubsubBacklogBytes))
+    /// The bounds of subscribers that have not asked for others.
+    var backlogLimit: Backlog.Limit {
+        Backlog.Limit(messages: pubsubBacklogMessages, bytes: pubsubBacklogBytes)
     }
 
     /// Most bytes that a subscriber may ask for: what it could have let pile up anyway.

@@ -32,10 +32,10 @@ extension SessionCommands {
     ) throws(CommandError) -> Overflow? {
         if arguments.count == 3, arguments.isWord(2, "default") { return nil }
         if arguments.count == 3, arguments.isWord(2, "disconnect") {
-            return Overflow(policy: .disconnect, limit: configuration.overflow.limit)
+            return Overflow(policy: .disconnect, limit: configuration.backlogLimit)
         }
         guard arguments.isWord(2, "drop-oldest") else { throw .syntax }
-        var limit = configuration.overflow.limit
+        var limit = configuration.backlogLimit
         var index = 3
         while index < arguments.count {
             guard index + 1 < arguments.count else { throw .syntax }
