@@ -62,7 +62,9 @@ let package = Package(
         tests("RESP", ["RESP", "TestSupport"]),
         tests("Broadcasting", ["Broadcasting", "RESP"]),
         tests("Engine", ["Engine", "RESP"]),
-        tests("MiniRedis", ["MiniRedis", "MiniRedisServer", "TestSupport", "Reactor", "RESP", "Engine"]),
+        tests(
+            "MiniRedis",
+            ["MiniRedis", "MiniRedisServer", "TestSupport", "Reactor", "RESP", "Broadcasting", "Engine"]),
         tests(
             "MiniRedisClient",
             ["MiniRedisClient", "MiniRedis", "TestSupport", "Reactor", "RESP", "hello-redis"]),

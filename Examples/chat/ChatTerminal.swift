@@ -103,9 +103,18 @@ actor ChatTerminal {
             return "! the server said something odd\n"
         }
         switch packet {
-        case .message(let group, let message): return "\(group): \(message)\n"
-        case .error(let text): return "! \(text)\n"
+        case .message(let group, let message): return "\(harmless(group)): \(harmless(message))\n"
+        case .error(let text): return "! \(harmless(text))\n"
         }
+    }
+
+    /// A text without the characters by which others could steer this person's terminal.
+    private static func harmless(_ text: String) -> String {
+        var scalars = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            scalars.append(scalar.properties.generalCategory == .control ? "\u{fffd}" : scalar)
+        }
+        return String(scalars)
     }
 
     /// Says the lines of standard input until its end.

@@ -163,9 +163,13 @@ import Testing
             #expect(try bob.waitForExit() == 0)
             #expect(bob.text == "g: hi\ng: bye\n")
             try ann.wait(for: "g: hi\ng: bye\n")
+            // Nobody steers another's terminal.
+            let rogue = try ChatConnection(port: port)
+            try rogue.post("\\u001b[2J\\n\\u009b", to: "g")
+            try ann.wait(for: "g: \u{fffd}[2J\u{fffd}\u{fffd}\n")
             ann.signal(SIGINT)
             #expect(try ann.waitForExit() == 0)
-            #expect(ann.text == "g: hello\ng: hi\ng: bye\n")
+            #expect(ann.text == "g: hello\ng: hi\ng: bye\ng: \u{fffd}[2J\u{fffd}\u{fffd}\n")
         }
     }
 
