@@ -171,7 +171,8 @@ import Testing
             try reader.command("SUBSCRIBE", "c")
             for number in 0..<400 { try publisher.command("PUBLISH", "c", payload(number, size: Self.size)) }
             let text = String(repeating: "y", count: 100 << 10)
-            for _ in 0..<20 { try reader.send(pipeline(["ECHO", text])) }
+            var isOpen = true
+            for _ in 0..<20 where isOpen { isOpen = (try? reader.send(pipeline(["ECHO", text]))) != nil }
             #expect(try publisher.waitUntil { try $0.command("PUBLISH", "c", "") == .integer(0) })
             _ = try reader.receiveUntilClosed()
         }
