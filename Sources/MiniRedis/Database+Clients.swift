@@ -127,7 +127,7 @@ extension Database {
         startSweeping()
         while await alarm.next() {
             clients.isSweeping = false
-            if insight.rests || sweepClients(WallClock.milliseconds()) { startSweeping() }
+            if insight.rests || housekeep({ sweepClients(WallClock.milliseconds()) }) { startSweeping() }
         }
         clients.alarm = nil
     }
@@ -145,6 +145,7 @@ extension Database {
         lastNow = now
         var isNeeded = configuration.timeout > 0
         sessions.forEach { session in
+            noteInput(of: session, now)
             let idle = now - session.lastInteraction
             if configuration.timeout > 0, idle > Int64(configuration.timeout) * 1000, !session.isSubscriber,
                 !session.isPostponed
@@ -156,7 +157,7 @@ extension Database {
             }
             if session.outbox.figures.unsent > 0 || session.overSoftLimitSince != 0 {
                 isNeeded = true
-                enforceOutputLimit(session, session.outbox.held)
+                enforceOutputLimit(session, session.outbox.kept + session.outbox.figures.unsent)
             }
             guard session.outbox.figures.releasable > 0 else { return }
             isNeeded = true
@@ -165,13 +166,20 @@ extension Database {
         return isNeeded
     }
 
+    /// A client whose request is on the way is not idle, however long that takes.
+    private func noteInput(of session: Session, _ now: Int64) {
+        let input = session.outbox.figures.bytesIn
+        if input != session.sweptInput, session.outbox.figures.queryUsed > 0 { session.lastInteraction = now }
+        session.sweptInput = input
+    }
+
     /// After so long the rest of a batch waits for the other clients' turn: a millisecond.
     static let ticksPerTurn = Ticks.count(ofNanoseconds: 1_000_000)
 }
 
 extension ReplyWriter {
     /// Whether the reply that begins at `position` is a bulk string.
-    fileprivate func isBulkString(at position: Int) -> Bool {
+    func isBulkString(at position: Int) -> Bool {
         guard position >= 0, position < count else { return false }
         let type = buffer.bytes[byte: position]
         return type == UInt8(ascii: "$") || type == UInt8(ascii: "=")

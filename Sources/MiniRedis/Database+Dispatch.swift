@@ -16,7 +16,7 @@ extension Database {
     struct Standing {
         /// Whether no check can refuse or put off a request, but that of a protected command.
         let passesChecks: Bool
-        let isSubscriber: Bool
+        let getsPushes: Bool
         let getsReplies: Bool
         /// Bytes of output from which on there is something to enforce.
         let outputBound: Int
@@ -29,7 +29,7 @@ extension Database {
             passesChecks: (session.isAuthenticated || configuration.password.isEmpty)
                 && !(session.isSubscriber && session.protocolVersion == .resp2)
                 && configuration.maxMemory == 0 && !clients.pause.isActive(now),
-            isSubscriber: session.isSubscriber, getsReplies: session.replyMode == .on,
+            getsPushes: session.isSubscriber || session.isBehind, getsReplies: session.replyMode == .on,
             outputBound: outputBound(of: session), measuresLatency: configuration.latencyTracking)
     }
 
@@ -105,7 +105,7 @@ extension Database {
         }
         if let subcommands = command.subcommands, arguments.count > 1 {
             guard let subcommand = subcommands.find(arguments[1]) else {
-                answer(unknownSubcommand(arguments, command), &call.reply)
+                answer(.unknownSubcommand(arguments), &call.reply)
                 return nil
             }
             command = subcommand
@@ -134,18 +134,14 @@ extension Database {
     static func quoted(_ argument: RawSpan, most count: Int) -> [UInt8] {
         Array([UInt8](argument.extracting(first: count)).prefix { $0 != 0 })
     }
-
-    private func unknownSubcommand(_ arguments: Arguments, _ container: RegisteredCommand) -> CommandError {
-        let name = container.fullName.uppercased()
-        return .unknownSubcommand(arguments[1], of: name)
-    }
 }
 
 extension CommandError {
-    /// `container` is in upper case.
-    static func unknownSubcommand(_ word: RawSpan, of container: String) -> CommandError {
-        CommandError(
-            bytes: Array("ERR unknown subcommand '".utf8) + Database.quoted(word, most: 128)
+    /// A request for a subcommand that there is not.
+    fileprivate static func unknownSubcommand(_ arguments: Arguments) -> CommandError {
+        let container = arguments[0].text.uppercased()
+        return CommandError(
+            bytes: Array("ERR unknown subcommand '".utf8) + Database.quoted(arguments[1], most: 128)
                 + Array("'. Try \(container) HELP.".utf8))
     }
 }

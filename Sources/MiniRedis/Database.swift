@@ -15,7 +15,7 @@ actor Database {
     }
 
     let dataset: Dataset
-    let commands = CommandTable(Database.registeredCommands())
+    let commands: CommandTable
     var sessions = SessionTable()
     var configuration: Configuration
     var statistics = ServerStatistics()
@@ -31,6 +31,7 @@ actor Database {
     /// When the next key is due, as the expiry task knows it (Unix milliseconds).
     var nextExpiry = Int64.max
     let expiryAlarm: Alarm
+    var outOfMemoryScore = OutOfMemoryScore()
     nonisolated let environment: ServerEnvironment
 
     init(
@@ -41,6 +42,7 @@ actor Database {
         self.configuration = configuration
         self.expiryAlarm = expiryAlarm
         self.environment = environment
+        commands = CommandTable(Self.registeredCommands(), names: configuration.commandNames)
         insight = Insight(sampler: Alarm(on: loop))
         dataset = Dataset(databases: configuration.databases, seed: seed)
         Self.apply(configuration, to: dataset)
@@ -88,14 +90,17 @@ actor Database {
         lastNow = call.now
         if !isSampling { startSampling() }
         // Messages that came before this batch go out before its replies.
-        if session.isSubscriber { _ = session.outbox.drain(into: &call.reply.buffer) }
+        if session.isSubscriber || session.isBehind { catchUp(session, &call.reply) }
         call.leavesClocks = session.options.contains(.noTouch)
         call.keepsDueKeys = clients.pause.isActive(call.now)
         if session.isPostponed { endPostponement(session) }
         if !clients.isSweeping { startSweeping() }
+        let first = exchange.reader.next
         exchange.outcome = run(&exchange.reader, session, &call)
+        loop.noteWork(exchange.reader.next - first)
         exchange.reply = call.takeReply()
         exchange.policy = policy(for: session)
+        exchange.isBehind = session.isBehind
         if dataset.effects.earliestDeadline < nextExpiry {
             expectExpiry(at: dataset.effects.earliestDeadline, call.now)
         }
@@ -118,8 +123,12 @@ actor Database {
                 call.keyspace.warm(reader, reader.next..<warmed)
             }
             let mark = call.reply.count
+            if standing.getsPushes, session.isBehind { session.ownMessages = [] }
             let dispatched = dispatch(reader.frame(reader.next), session, standing, &call)
-            if case .postponed = dispatched { return postpone(session) }
+            if case .postponed = dispatched {
+                session.ownMessages = nil
+                return postpone(session)
+            }
             reader.next += 1
             let after = Ticks.now()
             if case .ran(let command) = dispatched {
@@ -135,7 +144,7 @@ actor Database {
             ticks = after
             if !standing.getsReplies { mute(session, &call, dispatched, since: mark) }
             // What the command sent to its own client follows its reply.
-            if standing.isSubscriber { _ = session.outbox.drain(into: &call.reply.buffer) }
+            if standing.getsPushes, queueUp(session, &call.reply, since: mark) { return .stall }
             if call.reply.count > standing.outputBound, enforceOutputBound(session, call.reply, since: mark) {
                 return .stall
             }
@@ -150,7 +159,7 @@ actor Database {
     /// Deletes keys as they come due, until the task is cancelled.
     func keepExpiring(_ alarm: Alarm) async {
         while await alarm.next() {
-            while !expireDue() { await loop.yield() }
+            while !housekeep({ expireDue() }) { await loop.yield() }
         }
     }
 

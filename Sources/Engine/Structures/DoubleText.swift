@@ -4,7 +4,7 @@ import RESP
 ///
 /// Whole numbers below 2⁶² in all their digits; everything else in digits found by Loitsch's Grisu2
 /// ("Printing Floating-Point Numbers Quickly and Accurately with Integers", 2010): they read back as the
-/// same number and are the fewest, but for one number in a thousand, for which they are some more.
+/// same number and are the fewest, but for a few numbers in a thousand, for which they are some more.
 /// Clients see these texts and replicas compare them, so they must be those of Redis even there.
 struct DoubleText {
     private var bytes = InlineArray<32, UInt8>(repeating: UInt8(ascii: "0"))

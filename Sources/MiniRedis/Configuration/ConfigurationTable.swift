@@ -43,6 +43,9 @@ enum ConfigurationTable {
         .row(
             "proto-max-bulk-len", \.protoMaxBulkLength, .memory(1 << 20...Int64.max), .debug,
             changes: .dataset),
+        .row("pubsub-backlog-max-bytes", \.pubsubBacklogBytes, .memory(1...Int64.max)),
+        .row("pubsub-backlog-max-messages", \.pubsubBacklogMessages, .integer(1...Int64(Int32.max))),
+        .row("pubsub-overflow-policy", \.pubsubOverflowPolicy, .choice),
         .row("requirepass", \.password, .bytes, .sensitive),
         .row("timeout", \.timeout, .integer(0...Int64(Int32.max))),
     ]
@@ -106,7 +109,12 @@ enum ConfigurationTable {
         .row("io-threads", \.ioThreads, .integer(1...128), [.immutable, .debug]),
         .row("logfile", \.logFile, .text, .immutable),
         .row("loglevel", \.logLevel, .choice, changes: .log),
+        .row("oom-score-adj", \.outOfMemoryAdjustment, .outOfMemoryAdjustment, changes: .outOfMemoryScore),
+        .row(
+            "oom-score-adj-values", \.outOfMemoryScores, .scores, .multiple, changes: .outOfMemoryScore),
         .row("pidfile", \.pidFile, .text, .immutable),
+        .processTitleTemplate,
+        .row("set-proc-title", \.setsProcessTitle, .yesNo, .immutable),
         .row("shutdown-on-sigint", \.shutdownOnSigint, .shutdownOptions, .multiple),
         .row("shutdown-on-sigterm", \.shutdownOnSigterm, .shutdownOptions, .multiple),
         .row("supervised", \.supervised, .choice, .immutable),

@@ -80,9 +80,9 @@ enum ScoreChoice: CaseIterable {
     func agreesWithArray(choice: ScoreChoice, seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         let subject = Subject()
-        for step in 0..<24_000 {
+        for step in 0..<10_000 {
             // The number of entries swings between few and enough for two levels of inner nodes.
-            let growing = step / 6000 % 2 == 0
+            let growing = step / 2500 % 2 == 0
             let roll = Int.random(in: 0..<20, using: &generator)
             let score = choice.score(step, using: &generator)
             let rank = Int.random(in: 0..<max(subject.model.count, 1), using: &generator)
@@ -97,8 +97,8 @@ enum ScoreChoice: CaseIterable {
             } else if roll == 19, step % 40 == 0 {
                 dropRange(of: subject, rank, using: &generator)
             }
-            if step % 200 == 0 || subject.model.count < 10 { subject.check() }
-            if step % 1500 == 0 || subject.model.count < 4 { compareRanges(subject, using: &generator) }
+            if step % 400 == 0 || subject.model.count < 10 { subject.check() }
+            if step % 2000 == 0 || subject.model.count < 4 { compareRanges(subject, using: &generator) }
         }
         subject.check()
     }
