@@ -146,7 +146,7 @@ ROWS = [
                           options(("COUNT", COUNT), most=2)), 2, by.scores, since=(7, 0)),
     Row("ZRANDMEMBER", sequence(key, maybe(sequence(PICKS, maybe(word("WITHSCORES"))))), 2,
         exchange=special.random_members),
-    Row("ZSCAN", sequence(key, CURSOR, SCAN_OPTIONS), 2, exchange=special.element_scan),
+    Row("ZSCAN", sequence(key, CURSOR, SCAN_OPTIONS), 2, by.scores, exchange=special.element_scan),
     Row("ZINTER", sources(AGGREGATE, "WITHSCORES"), 2, by.scores),
     Row("ZUNION", sources(AGGREGATE, "WITHSCORES"), 2, by.scores),
     Row("ZDIFF", sequence(sources(), options("WITHSCORES", "WEIGHTS", most=1)), 2, by.scores),

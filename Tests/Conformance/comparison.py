@@ -192,9 +192,9 @@ def _same_scores(ours: Node, peer: Node) -> bool:
 
 
 def _is_older_score(older: bytes, newer: bytes) -> bool:
-    """Whether the first is the second with 17 digits, and the second the fewest digits of the same number."""
+    """Whether the first is the second as C writes it with 17 digits."""
     try:
-        return b"%.17g" % float(newer) == older and float(newer) == float(older) and len(newer) <= len(older)
+        return b"%.17g" % float(newer) == older and float(newer) == float(older)
     except ValueError:
         return False
 

@@ -14,6 +14,7 @@ import Testing
         return unsafe Double(decimal: bytes.span.bytes)
     }
 
+    // As above.
     private func bound(_ text: [UInt8]) -> Double? { unsafe Double(bound: text.span.bytes) }
 
     @Test(

@@ -196,6 +196,7 @@ import Testing
                     return
                 }
                 let inside = names.filter { name in
+                    // As above.
                     unsafe from.admits(from: name.span.bytes) && to.admits(upTo: name.span.bytes)
                 }
                 let ranks = subject.value?.ranks(from: from, to: to) ?? 0..<0
