@@ -46,6 +46,8 @@ extension RedisClient {
         ///
         /// `client.within(_:)` has another for some.
         public var requestTimeout: Duration? = .seconds(30)
+        /// How a connection that was lost is made anew; nil for not at all: then the client ends.
+        public var reconnection: RedisReconnection? = RedisReconnection()
         /// The thread that the connection runs on; the shared one if there is none.
         public var thread: RedisClientThread?
 

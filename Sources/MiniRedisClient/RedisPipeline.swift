@@ -25,13 +25,15 @@ public struct RedisPipeline: Sendable {
     /// Adds a command; the slot reads its reply.
     @discardableResult
     public mutating func append<Response>(_ command: RedisCommand<Response>) -> Slot<Response> {
-        encoded.append(UInt8(ascii: "*"))
-        encoded.append(contentsOf: String(command.words.count).utf8)
-        encoded.append(UInt8(ascii: "\r"))
-        encoded.append(UInt8(ascii: "\n"))
-        encoded.append(contentsOf: command.words.encoded)
+        command.words.append(to: &encoded)
         defer { count += 1 }
         return Slot(index: count, read: command.read)
+    }
+
+    /// Adds all commands of another pipeline.
+    mutating func append(contentsOf other: RedisPipeline) {
+        encoded += other.encoded
+        count += other.count
     }
 
     /// The replies to a pipeline's commands.

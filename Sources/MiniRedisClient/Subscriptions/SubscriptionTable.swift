@@ -38,6 +38,33 @@ struct SubscriptionTable {
 
     private var followers: [Topic: [MessageBuffer]] = [:]
 
+    var isEmpty: Bool { followers.isEmpty }
+
+    /// What of one kind is followed.
+    func names(of kind: SubscriptionKind) -> [[UInt8]] {
+        followers.keys.filter { $0.kind == kind }.map(\.name)
+    }
+
+    /// Tells those who follow names of one kind that they do so again.
+    func resumed(_ kind: SubscriptionKind) {
+        for subscriber in subscribers(of: kind) { subscriber.interrupt() }
+    }
+
+    /// Takes out those who follow names of one kind, which they can't any more.
+    mutating func removeAll(of kind: SubscriptionKind) -> [MessageBuffer] {
+        defer { followers = followers.filter { $0.key.kind != kind } }
+        return subscribers(of: kind)
+    }
+
+    /// Each one once.
+    private func subscribers(of kind: SubscriptionKind) -> [MessageBuffer] {
+        var all: [ObjectIdentifier: MessageBuffer] = [:]
+        for (topic, some) in followers where topic.kind == kind {
+            for subscriber in some { all[ObjectIdentifier(subscriber)] = subscriber }
+        }
+        return Array(all.values)
+    }
+
     /// Lets a subscriber have what comes under these names.
     mutating func add(_ subscriber: MessageBuffer, _ kind: SubscriptionKind, _ names: [[UInt8]]) {
         for name in names {
@@ -80,9 +107,19 @@ struct SubscriptionTable {
         case ("subscribe", 3), ("psubscribe", 3), ("ssubscribe", 3), ("unsubscribe", 3), ("punsubscribe", 3),
             ("sunsubscribe", 3):
             return .confirmation
+        // What was dropped of a slow subscriber's messages, in their place.
+        case ("missed", 3):
+            for kind in [SubscriptionKind.channel, .shard] { tell(kind, parts[1], dropped: parts[2]) }
         default: break
         }
         return .message
+    }
+
+    private func tell(_ kind: SubscriptionKind, _ channel: RESPValue, dropped count: RESPValue) {
+        guard let name = channel.bytes, let count = count.integer.flatMap(Int.init(exactly:)), count > 0,
+            let subscribers = followers[Topic(kind: kind, name: name)]
+        else { return }
+        for subscriber in subscribers { subscriber.append(.dropped(count, channel: name)) }
     }
 
     private func deliver(
@@ -94,6 +131,6 @@ struct SubscriptionTable {
         }
         let message = RedisMessage(
             channel: channel.bytes ?? [], pattern: pattern?.bytes, payload: payload.bytes ?? [])
-        for subscriber in subscribers { subscriber.append(message) }
+        for subscriber in subscribers { subscriber.append(.message(message)) }
     }
 }
