@@ -11,7 +11,7 @@ public struct KeyspaceEvent: Sendable {
 }
 
 /// Classes of events and the two forms of their channels, by Redis's letters.
-public struct EventClasses: OptionSet, Sendable, Equatable {
+public struct EventClasses: OptionSet, Sendable, BitwiseCopyable, Equatable {
     public let rawValue: UInt32
 
     /// Builds a set from its bits.
@@ -97,4 +97,10 @@ extension KeyspaceEvent {
     static let new = KeyspaceEvent(.newKey, "new")
     static let overwritten = KeyspaceEvent(.overwritten, "overwritten")
     static let typeChanged = KeyspaceEvent(.typeChanged, "type_changed")
+    static let sadd = KeyspaceEvent(.set, "sadd")
+    static let srem = KeyspaceEvent(.set, "srem")
+    static let spop = KeyspaceEvent(.set, "spop")
+    static let sinterstore = KeyspaceEvent(.set, "sinterstore")
+    static let sunionstore = KeyspaceEvent(.set, "sunionstore")
+    static let sdiffstore = KeyspaceEvent(.set, "sdiffstore")
 }
