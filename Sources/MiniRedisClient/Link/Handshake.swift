@@ -30,6 +30,9 @@ struct Handshake: Sendable {
         ignoredFrom = commands.count
         commands.append(words("CLIENT", "SETINFO", "LIB-NAME", Self.library.name))
         commands.append(words("CLIENT", "SETINFO", "LIB-VER", Self.library.version))
+        if configuration.overflow != .default {
+            commands.append(RedisCommand<Void>.clientOverflow(configuration.overflow).words)
+        }
         let answers = try await conversation.ask(commands, &inbox)
         for case .error(let error) in answers.prefix(ignoredFrom) { throw .server(error) }
         return version

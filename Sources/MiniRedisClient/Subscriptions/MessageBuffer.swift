@@ -127,7 +127,7 @@ extension RedisSubscription.Event {
     fileprivate var size: Int {
         switch self {
         case .message(let message): message.size
-        case .dropped(_, let channel): channel.count
+        case .dropped(_, let topic): topic.count
         case .missed, .interrupted: 0
         }
     }

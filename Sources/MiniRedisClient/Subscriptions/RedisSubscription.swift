@@ -13,9 +13,9 @@ public struct RedisSubscription: AsyncSequence, Sendable {
         case message(RedisMessage)
         /// So many messages have been dropped here, as the subscription's own buffer was full.
         case missed(Int)
-        /// The server has dropped so many messages of this channel here, as they were not taken off
-        /// the connection fast enough (servers that are told to rather than to disconnect).
-        case dropped(Int, channel: [UInt8])
+        /// The server has dropped so many messages of this channel, or of this pattern, here, as they
+        /// were not taken off the connection fast enough; see `Configuration.overflow`.
+        case dropped(Int, of: [UInt8])
         /// The connection was lost here and stands again; nobody knows what was published meanwhile.
         ///
         /// The channels are followed again: what is read elsewhere from now on misses nothing.

@@ -99,38 +99,50 @@ struct SubscriptionTable {
 
     /// Hands a push message to those whom it is for.
     func take(_ parts: [RESPValue]) -> Outcome {
-        guard let kind = parts.first?.string else { return .message }
-        switch (kind, parts.count) {
+        guard let word = parts.first?.string else { return .message }
+        switch (word, parts.count) {
         case ("message", 3): deliver(.channel, parts[1], nil, parts[2], to: parts[1])
         case ("smessage", 3): deliver(.shard, parts[1], nil, parts[2], to: parts[1])
         case ("pmessage", 4): deliver(.pattern, parts[2], parts[1], parts[3], to: parts[1])
         case ("subscribe", 3), ("psubscribe", 3), ("ssubscribe", 3), ("unsubscribe", 3), ("punsubscribe", 3),
             ("sunsubscribe", 3):
             return .confirmation
-        // What was dropped of a slow subscriber's messages, in their place.
-        case ("missed", 3):
-            for kind in [SubscriptionKind.channel, .shard] { tell(kind, parts[1], dropped: parts[2]) }
+        case ("missed", 3): tell(.channel, parts[1].bytes, dropped: parts[2])
+        case ("pmissed", 3): tell(.pattern, parts[1].bytes, dropped: parts[2])
+        case ("smissed", 3): tell(.shard, parts[1].bytes, dropped: parts[2])
         default: break
         }
         return .message
-    }
-
-    private func tell(_ kind: SubscriptionKind, _ channel: RESPValue, dropped count: RESPValue) {
-        guard let name = channel.bytes, let count = count.integer.flatMap(Int.init(exactly:)), count > 0,
-            let subscribers = followers[Topic(kind: kind, name: name)]
-        else { return }
-        for subscriber in subscribers { subscriber.append(.dropped(count, channel: name)) }
     }
 
     private func deliver(
         _ kind: SubscriptionKind, _ channel: RESPValue, _ pattern: RESPValue?, _ payload: RESPValue,
         to name: RESPValue
     ) {
-        guard let name = name.bytes, let subscribers = followers[Topic(kind: kind, name: name)] else {
-            return
-        }
-        let message = RedisMessage(
-            channel: channel.bytes ?? [], pattern: pattern?.bytes, payload: payload.bytes ?? [])
+        guard let channel = channel.bytes, let name = name.bytes else { return }
+        if let topic = missedTopic(kind, channel, name) { return tell(kind, topic, dropped: payload) }
+        guard let subscribers = followers[Topic(kind: kind, name: name)] else { return }
+        let message = RedisMessage(channel: channel, pattern: pattern?.bytes, payload: payload.bytes ?? [])
         for subscriber in subscribers { subscriber.append(.message(message)) }
+    }
+
+    /// In RESP2 a server tells that it has dropped messages by one more, from a channel of this name
+    /// with what was subscribed to behind it.
+    private static let missedPrefix = Array("__missed__:".utf8)
+
+    /// What messages were dropped of, if this channel tells that.
+    private func missedTopic(_ kind: SubscriptionKind, _ channel: [UInt8], _ name: [UInt8]) -> [UInt8]? {
+        guard channel.starts(with: Self.missedPrefix) else { return nil }
+        let topic = Array(channel.dropFirst(Self.missedPrefix.count))
+        if kind == .pattern { return topic == name ? topic : nil }
+        // Somebody may follow a channel of such a name for its own sake.
+        return followers[Topic(kind: kind, name: channel)] == nil ? topic : nil
+    }
+
+    private func tell(_ kind: SubscriptionKind, _ name: [UInt8]?, dropped count: RESPValue) {
+        guard let name, let count = count.integer.flatMap(Int.init(exactly:)), count > 0,
+            let subscribers = followers[Topic(kind: kind, name: name)]
+        else { return }
+        for subscriber in subscribers { subscriber.append(.dropped(count, of: name)) }
     }
 }

@@ -1,8 +1,9 @@
 import Glibc
 import MiniRedisClient
 
-/// A loop of pipelines through the client, to compare with hiredis: see pipelines.c, which does the
-/// same. Prints the requests per second.
+/// A loop of pipelines through the client, to compare with hiredis: pipelines.c does the same.
+///
+/// It prints the requests per second.
 ///
 ///     pipelines PORT DEPTH REQUESTS
 @main
@@ -16,15 +17,12 @@ enum Pipelines {
             fatalError("usage: pipelines PORT DEPTH REQUESTS")
         }
         do {
-            let thread = try RedisClientThread.shared()
-            try await withTaskExecutorPreference(thread.executor) {
-                try await withRedisClient(.tcp(host: "127.0.0.1", port: port)) { client in
-                    let start = ContinuousClock.now
-                    for done in stride(from: 0, to: words[2], by: words[1]) {
-                        try await round(through: client, from: done, depth: words[1])
-                    }
-                    print(Int(Double(words[2]) / ((ContinuousClock.now - start) / .seconds(1))))
+            try await withRedisClient(.tcp(host: "127.0.0.1", port: port)) { client in
+                let start = ContinuousClock.now
+                for done in stride(from: 0, to: words[2], by: words[1]) {
+                    try await round(through: client, from: done, depth: words[1])
                 }
+                print(Int(Double(words[2]) / ((ContinuousClock.now - start) / .seconds(1))))
             }
         } catch {
             fatalError("\(error)")

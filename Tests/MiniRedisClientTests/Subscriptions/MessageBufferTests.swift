@@ -66,7 +66,7 @@ import Testing
         buffer.begin()
         buffer.interrupt()
         buffer.append(.message(message(1)))
-        buffer.append(.dropped(5, channel: [1]))
+        buffer.append(.dropped(5, of: [1]))
         buffer.append(.message(message(2)))
         buffer.append(.message(message(3)))
         // Before it had begun there was nothing to interrupt.
