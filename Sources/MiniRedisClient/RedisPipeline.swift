@@ -19,12 +19,16 @@ public struct RedisPipeline: Sendable {
     /// How many commands there are.
     public private(set) var count = 0
 
+    /// Room made by the first command, in bytes: for a dozen or two.
+    private static let firstCapacity = 1000
+
     /// Makes a pipeline without commands.
     public init() {}
 
     /// Adds a command; the slot reads its reply.
     @discardableResult
     public mutating func append<Response>(_ command: RedisCommand<Response>) -> Slot<Response> {
+        if encoded.isEmpty { encoded.reserveCapacity(Self.firstCapacity) }
         command.words.append(to: &encoded)
         defer { count += 1 }
         return Slot(index: count, read: command.read)

@@ -2,10 +2,10 @@
 ///
 /// ```swift
 /// var transfer = RedisTransaction()
-/// let left = transfer.append(.decrBy("left", 5))
-/// let right = transfer.append(.incrBy("right", 5))
+/// let debit = transfer.append(.decrBy("left", 5))
+/// let credit = transfer.append(.incrBy("right", 5))
 /// let replies = try await client.send(transfer)
-/// print(try replies[left], try replies[right])
+/// print(try replies[debit], try replies[credit])
 /// ```
 ///
 /// It is sent as one pipeline, `MULTI` and `EXEC` around it, so any number of tasks can send theirs over

@@ -82,12 +82,14 @@ final class Link: Sendable {
     /// replies are dropped when they come.
     func request(
         due: PendingQueue.Due, for subscriber: MessageBuffer? = nil, deadline: Deadline?,
-        _ encode: (inout ByteBuffer) -> Void
+        isolation: isolated (any Actor)? = #isolation, _ encode: (inout ByteBuffer) -> Void
     ) async -> Answer {
         // 0 until queued, then the request's number; `.max` once the task is cancelled.
         let number = Atomic<UInt64>(0)
         return await withTaskCancellationHandler {
-            await Parked<Answer>.suspend { waiter in
+            // Else the task would leave its actor to wait.
+            _ = isolation
+            return await Parked<Answer>.suspend { waiter in
                 queue(waiter, number, due, subscriber, deadline, encode)
             }
         } onCancel: {

@@ -17,16 +17,27 @@ enum Pipelines {
             fatalError("usage: pipelines PORT DEPTH REQUESTS")
         }
         do {
+            let thread = try RedisClientThread.shared()
             try await withRedisClient(.tcp(host: "127.0.0.1", port: port)) { client in
-                let start = ContinuousClock.now
-                for done in stride(from: 0, to: words[2], by: words[1]) {
-                    try await round(through: client, from: done, depth: words[1])
+                // As one thread does all in a program with hiredis, too.
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    group.addTask(executorPreference: thread.executor) {
+                        try await loop(through: client, depth: words[1], requests: words[2])
+                    }
+                    try await group.waitForAll()
                 }
-                print(Int(Double(words[2]) / ((ContinuousClock.now - start) / .seconds(1))))
             }
         } catch {
             fatalError("\(error)")
         }
+    }
+
+    private static func loop(through client: RedisClient, depth: Int, requests: Int) async throws {
+        let start = ContinuousClock.now
+        for done in stride(from: 0, to: requests, by: depth) {
+            try await round(through: client, from: done, depth: depth)
+        }
+        print(Int(Double(requests) / ((ContinuousClock.now - start) / .seconds(1))))
     }
 
     /// One pipeline: every key is set, and then read.
@@ -34,6 +45,8 @@ enum Pipelines {
         var pipeline = RedisPipeline()
         var reads: [RedisPipeline.Slot<[UInt8]?>] = []
         var writes: [RedisPipeline.Slot<Bool>] = []
+        reads.reserveCapacity(depth / 2)
+        writes.reserveCapacity(depth / 2)
         for request in first..<(first + depth) {
             let key = keys[request / 2 % keys.count]
             if request.isMultiple(of: 2) {
