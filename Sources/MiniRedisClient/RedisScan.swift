@@ -1,12 +1,9 @@
-/// The keys of a database, page after page, as `SCAN` tells them.
+/// The keys of a database or the members of a set, page after page, as `SCAN` and `SSCAN` tell them.
 ///
-/// A key that exists all the while comes at least once; one that comes or goes meanwhile may come, and any
-/// may come twice. A page is asked for when all keys of the one before are read.
-public struct RedisScan<Sender: RedisCommandSender, Key: RESPDecodable>: AsyncSequence, Sendable {
-    let sender: Sender
-    let pattern: String?
-    let count: Int?
-    let type: String?
+/// What exists all the while comes at least once; what comes or goes meanwhile may come, and any may come
+/// twice. A page is asked for when all of the one before is read.
+public struct RedisScan<Key: RESPDecodable>: AsyncSequence, Sendable {
+    let page: @Sendable (UInt64) async throws(RedisError) -> RedisScanPage
 
     /// Begins with the first page.
     public func makeAsyncIterator() -> Iterator { Iterator(scan: self) }
@@ -27,8 +24,7 @@ public struct RedisScan<Sender: RedisCommandSender, Key: RESPDecodable>: AsyncSe
         public mutating func next(isolation actor: isolated (any Actor)?) async throws(RedisError) -> Key? {
             while page.isEmpty {
                 guard let cursor else { return nil }
-                let next = try await scan.sender.scan(
-                    from: cursor, matching: scan.pattern, count: scan.count, type: scan.type)
+                let next = try await scan.page(cursor)
                 page = next.keys[...]
                 self.cursor = next.cursor == 0 ? nil : next.cursor
             }
@@ -45,7 +41,19 @@ extension RedisCommandSender {
     /// ```
     public func scanKeys<Key: RESPDecodable>(
         matching pattern: String? = nil, count: Int? = nil, type: String? = nil, as _: Key.Type = [UInt8].self
-    ) -> RedisScan<Self, Key> {
-        RedisScan(sender: self, pattern: pattern, count: count, type: type)
+    ) -> RedisScan<Key> {
+        RedisScan { cursor throws(RedisError) in
+            try await scan(from: cursor, matching: pattern, count: count, type: type)
+        }
+    }
+
+    /// All members of a set that match, page after page; `count` is how much the server looks at for one.
+    public func scanMembers<Member: RESPDecodable>(
+        of key: some RedisArgument, matching pattern: String? = nil, count: Int? = nil,
+        as _: Member.Type = [UInt8].self
+    ) -> RedisScan<Member> {
+        RedisScan { cursor throws(RedisError) in
+            try await sscan(key, from: cursor, matching: pattern, count: count)
+        }
     }
 }

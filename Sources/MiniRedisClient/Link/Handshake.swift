@@ -85,7 +85,7 @@ private struct Conversation {
                     output.consume(count)
                 }
             } catch {
-                throw .connectionLost(error.description)
+                throw .lost(error)
             }
             let interest: Interest = output.isEmpty ? .readable : [.readable, .writable]
             let readiness = await wire.registration.wait(for: interest, until: deadline)

@@ -30,9 +30,9 @@ struct Inbox: ~Copyable, Sendable {
                 }
             }
         } catch {
-            throw .connectionLost(error.description)
+            throw .lost(error)
         }
-        if isEnd { throw .connectionLost("closed by the server") }
+        if isEnd { throw .closedByServer }
         try parse()
     }
 

@@ -46,7 +46,7 @@ extension Link {
                 return true
             }
         } catch {
-            throw .connectionLost(error.description)
+            throw .lost(error)
         }
     }
 

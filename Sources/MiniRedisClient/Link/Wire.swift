@@ -1,3 +1,4 @@
+import Glibc
 import Reactor
 
 /// The socket that a connection stands on, and what wakes the task that reads it.
@@ -12,5 +13,14 @@ final class Wire: Sendable {
     init(_ socket: consuming Socket, on loop: EventLoop) throws(SystemError) {
         registration = try Registration(socket.descriptor, on: loop)
         self.socket = socket
+    }
+}
+
+extension RedisError {
+    static let closedByServer = RedisError.connectionLost("closed by the server")
+
+    /// What a failed call on the socket means; a server that closes while it is written to resets.
+    static func lost(_ error: SystemError) -> RedisError {
+        [ECONNRESET, EPIPE].contains(error.code) ? closedByServer : .connectionLost(error.description)
     }
 }

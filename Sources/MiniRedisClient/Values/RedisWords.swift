@@ -70,6 +70,7 @@ public struct RedisWords: Sendable {
     ) -> Int {
         let length = word.byteCount
         var at = start
+        // The caller has made sure that there is room, for lengths of three digits.
         unsafe room[at] = UInt8(ascii: "$")
         at += 1
         if length >= 100 {
@@ -89,6 +90,7 @@ public struct RedisWords: Sendable {
             unsafe UnsafeMutableRawBufferPointer(rebasing: room[at...]).copyMemory(from: bytes)
         }
         at += length
+        // As above.
         unsafe room[at] = UInt8(ascii: "\r")
         unsafe room[at + 1] = UInt8(ascii: "\n")
         return at + 2 - start
