@@ -1,7 +1,7 @@
 /// Every data command, family by family; the server's table takes its rows from here.
 public enum DataCommands {
     /// All rows.
-    public static let all: [DataCommand] = strings + bitmaps + sets + keys + databases
+    public static let all: [DataCommand] = strings + bitmaps + sets + hashes + keys + databases
 
     /// Keys without a type of their own: the family's index, one line a command.
     static let strings: [DataCommand] = [
@@ -18,6 +18,12 @@ public enum DataCommands {
         sadd, scard, sdiff, sdiffstore, sinter, sintercard, sinterstore, sismember, smembers, smismember,
         smove,
         spop, srandmember, srem, sscan, sunion, sunionstore,
+    ]
+
+    /// Collections of fields with values.
+    static let hashes: [DataCommand] = [
+        hdel, hexists, hget, hgetall, hincrby, hincrbyfloat, hkeys, hlen, hmget, hmset, hset, hsetnx,
+        hstrlen, hvals,
     ]
 
     /// Keys of any type.

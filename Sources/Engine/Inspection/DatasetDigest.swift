@@ -52,11 +52,30 @@ extension DatasetDigest {
         if entry.kind.isString {
             mix(0)
             entry.withString { mix($0) }
+        } else if entry.kind.type == .hash {
+            mix(HashValue(entry))
         } else {
             entry.object.mix(into: &self)
         }
         if entry.hasDeadline { Self.mark.withSpan { combine($0) } }
     }
+
+    /// Mixes in a hash: the digests of its fields, in no order.
+    private mutating func mix(_ hash: HashValue) {
+        mix(4)
+        hash.forEach { field, value in
+            var one = DatasetDigest()
+            field.withText { one.mix($0) }
+            value.withText { one.mix($0) }
+            let deadline = field.withText { hash.deadline(of: $0) }
+            if deadline.map({ $0 != 0 }) ?? false { Self.fieldMark.withSpan { one.combine($0) } }
+            combine(one)
+            return true
+        }
+    }
+
+    /// What stands for a field's deadline.
+    private static let fieldMark = "!!hexpire!!"
 
     /// What stands for a deadline.
     private static let mark = "!!expire!!"
