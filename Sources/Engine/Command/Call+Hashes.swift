@@ -13,6 +13,12 @@ extension Call {
     @inline(__always)
     mutating func readHash(_ key: RawSpan) throws(CommandError) -> ReadHash? {
         guard let entry = try read(key, .hash) else { return nil }
+        return freshHash(entry, key)
+    }
+
+    /// The hash of an entry without what is due of it; nil if nothing is left.
+    @inline(__always)
+    mutating func freshHash(_ entry: Entry, _ key: RawSpan) -> ReadHash? {
         if entry.kind == .packedHash || entry.earliestFieldDeadline >= now {
             return ReadHash(value: HashValue(entry))
         }

@@ -22,8 +22,9 @@ public enum DataCommands {
 
     /// Collections of fields with values.
     static let hashes: [DataCommand] = [
-        hdel, hexists, hget, hgetall, hincrby, hincrbyfloat, hkeys, hlen, hmget, hmset, hset, hsetnx,
-        hstrlen, hvals,
+        hdel, hexists, hexpire, hexpireat, hexpiretime, hget, hgetall, hgetdel, hgetex, hincrby, hincrbyfloat,
+        hkeys, hlen, hmget, hmset, hpersist, hpexpire, hpexpireat, hpexpiretime, hpttl, hrandfield, hscan,
+        hset, hsetex, hsetnx, hstrlen, httl, hvals,
     ]
 
     /// Keys of any type.
