@@ -2,8 +2,9 @@ import RESP
 
 /// The end of fields of hashes whose time is over.
 extension Keyspace {
-    /// Deletes at most `most` fields of the hash at `slot` that are due before `now`, and tells so; the key
-    /// goes with its last field. Returns how many fields were deleted.
+    /// Deletes at most `most` fields of the hash at `slot` that are due before `now`, and tells so.
+    ///
+    /// The key goes with its last field. Returns how many fields were deleted.
     @inline(never)
     func expireFields(
         _ slot: inout KeySlot, _ key: RawSpan, before now: Int64, most: Int, _ dataset: Dataset

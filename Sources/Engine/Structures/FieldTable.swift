@@ -58,7 +58,7 @@ final class FieldTable: TableValue {
             value.byteCount <= Entry.largestEmbeddedValue
             ? Entry.make(key: field, embedding: value, in: arena)
             : Entry.make(
-                key: field, object: Keyspace.rawString(value, adopting: block), kind: .rawObject, in: arena)
+                key: field, object: RawString.holding(value, adopting: block), kind: .rawObject, in: arena)
         insert(entry, hash: hash)
         return true
     }
@@ -73,7 +73,7 @@ final class FieldTable: TableValue {
             value.byteCount <= Entry.largestEmbeddedValue
                 ? entry.replaceValue(embedding: value, in: arena)
                 : entry.replaceValue(
-                    object: Keyspace.rawString(value, adopting: block), kind: .rawObject, in: arena)
+                    object: RawString.holding(value, adopting: block), kind: .rawObject, in: arena)
         }
         if changed.hasDeadline, changed != entry { deadlines?.index.entryMoved(changed) }
     }
