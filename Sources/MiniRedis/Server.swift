@@ -23,10 +23,21 @@ package struct Server: Sendable {
         configurationFile: String? = nil,
         patience: Int64 = Server.defaultPatience
     ) {
+        self.init(
+            configuration: configuration, loops: loops,
+            environment: ServerEnvironment(log: log, configurationFile: configurationFile), patience: patience
+        )
+    }
+
+    /// The same in an environment that is known already.
+    init(
+        configuration: Configuration, loops: [EventLoop], environment: ServerEnvironment,
+        patience: Int64 = Server.defaultPatience
+    ) {
         self.configuration = configuration
         self.loops = loops
         self.patience = patience
-        environment = ServerEnvironment(log: log, configurationFile: configurationFile)
+        self.environment = environment
     }
 
     /// Tells the server to stop in good order; callable from anywhere.
@@ -56,6 +67,7 @@ package struct Server: Sendable {
         let database = Database(
             on: loop, configuration: configuration, seed: Self.randomSeed(), expiryAlarm: alarm,
             environment: environment)
+        database.adjustOutOfMemoryScore()
         ready(listeners.addresses)
         let ending = Registration(on: loop)
         await withDiscardingTaskGroup { group in

@@ -7,6 +7,8 @@ struct ServerEnvironment: Sendable {
     var log = Log.silent
     /// The absolute path of the configuration's file, for CONFIG REWRITE.
     var configurationFile: String?
+    /// Where the process's title is shown, if the server may choose it.
+    var title: ServerTitle?
     let listeners = ListenerSet()
     /// Bytes that the process held before there was any data; they count against `maxmemory`.
     let startMemory = ProcessMemory.heap().used

@@ -13,12 +13,6 @@ extension Call {
     @inline(__always)
     mutating func readHash(_ key: RawSpan) throws(CommandError) -> ReadHash? {
         guard let entry = try read(key, .hash) else { return nil }
-        return freshHash(entry, key)
-    }
-
-    /// The hash of an entry without what is due of it; nil if nothing is left.
-    @inline(__always)
-    mutating func freshHash(_ entry: Entry, _ key: RawSpan) -> ReadHash? {
         if entry.kind == .packedHash || entry.earliestFieldDeadline >= now {
             return ReadHash(value: HashValue(entry))
         }
@@ -33,6 +27,11 @@ extension Call {
             _ = keyspace.expireFields(&slot, key, before: now, most: .max, dataset)
         }
         return slot
+    }
+
+    /// Before which time fields count as gone; the beginning of time if none of the entry's hash does.
+    func cutoff(of entry: Entry) -> Int64 {
+        entry.earliestFieldDeadline < now && !isReplay ? now : .min
     }
 
     /// Deletes some of the fields that are due; those that are left only look gone.

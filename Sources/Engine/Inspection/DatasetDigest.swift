@@ -49,32 +49,22 @@ struct DatasetDigest {
 extension DatasetDigest {
     /// Mixes in an entry's type, value and whether it has a deadline, but not its key.
     mutating func mixValue(of entry: Entry) {
-        if entry.kind.isString {
-            mix(0)
-            entry.withString { mix($0) }
-        } else if entry.kind.type == .hash {
-            mix(HashValue(entry))
-        } else {
-            entry.object.mix(into: &self)
+        mix(entry.kind.type.number)
+        switch entry.kind.type {
+        case .string: entry.withString { mix($0) }
+        case .set: SetValue(entry).mix(into: &self)
+        case .hash: HashValue(entry).mix(into: &self)
+        case .list, .sortedSet, .stream: entry.object.mix(into: &self)
         }
         if entry.hasDeadline { Self.mark.withSpan { combine($0) } }
     }
 
-    /// Mixes in a hash: the digests of its fields, in no order.
-    private mutating func mix(_ hash: HashValue) {
-        mix(4)
-        hash.forEach { field, value in
-            var one = DatasetDigest()
-            field.withText { one.mix($0) }
-            value.withText { one.mix($0) }
-            let deadline = field.withText { hash.deadline(of: $0) }
-            if deadline.map({ $0 != 0 }) ?? false { Self.fieldMark.withSpan { one.combine($0) } }
-            combine(one)
-            return true
-        }
-    }
+    /// Combines in what elements hash to, whatever their order.
+    mutating func combine(_ element: PackedElement) { element.withText { combine($0) } }
 
-    /// What stands for a field's deadline.
+    /// Combines in what stands for the deadline of a hash's field.
+    mutating func combineFieldDeadline() { Self.fieldMark.withSpan { combine($0) } }
+
     private static let fieldMark = "!!hexpire!!"
 
     /// What stands for a deadline.

@@ -94,12 +94,18 @@ enum HashValue {
         }
     }
 
-    /// The earliest deadline of any field; the end of time if none has one.
-    var earliestDeadline: Int64 {
-        switch self {
-        case .packed: .max
-        case .packedWithDeadlines(let fields): fields.earliestFieldDeadline
-        case .table(let table): table.earliestFieldDeadline
+    /// Mixes the fields into a digest, in no order.
+    func mix(into digest: inout DatasetDigest) {
+        forEach { field, value in
+            var one = DatasetDigest()
+            let hasDeadline = field.withText { text in
+                one.mix(text)
+                return (deadline(of: text) ?? 0) != 0
+            }
+            value.withText { one.mix($0) }
+            if hasDeadline { one.combineFieldDeadline() }
+            digest.combine(one)
+            return true
         }
     }
 }

@@ -33,9 +33,8 @@ extension DataCommands {
     ) { (arguments, call) throws(CommandError) in
         guard let (entry, scan) = try call.beginScan(arguments, .hash, takesNoValues: true) else { return }
         let leavesValues = scan.options.leavesValues
-        guard let hash = call.freshHash(entry, arguments[1]) else {
-            return call.scanWhole(scan, arguments) { (_, _) in 0 }
-        }
+        // As in Redis a scan deletes nothing: what is due is passed over, so that every step stays short.
+        let hash = ReadHash(value: HashValue(entry), cutoff: call.cutoff(of: entry))
         if case .table(let table) = hash.value {
             return call.scan(table.table, scan, arguments) { (entry, reply) in
                 if table.isDue(entry, before: hash.cutoff) { return 0 }
