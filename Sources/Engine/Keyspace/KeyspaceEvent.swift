@@ -104,4 +104,11 @@ extension KeyspaceEvent {
     static let sinterstore = KeyspaceEvent(.set, "sinterstore")
     static let sunionstore = KeyspaceEvent(.set, "sunionstore")
     static let sdiffstore = KeyspaceEvent(.set, "sdiffstore")
+    static let hset = KeyspaceEvent(.hash, "hset")
+    static let hdel = KeyspaceEvent(.hash, "hdel")
+    static let hincrby = KeyspaceEvent(.hash, "hincrby")
+    static let hincrbyfloat = KeyspaceEvent(.hash, "hincrbyfloat")
+    static let hexpire = KeyspaceEvent(.hash, "hexpire")
+    static let hexpired = KeyspaceEvent(.hash, "hexpired")
+    static let hpersist = KeyspaceEvent(.hash, "hpersist")
 }
