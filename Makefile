@@ -45,6 +45,7 @@ docs: ## build the libraries' documentation into .build/docs
 	Tests/Docs/build-docs
 
 bench: build ## compare with redis-server in one run (ARGS="--quick", ARGS="--only …")
+	$(RELEASE) --product pipelines
 	python3 Tests/Bench/bench.py $(ARGS)
 
 costs: ## print what a task, a registration and a timer cost in bytes

@@ -58,6 +58,9 @@ let package = Package(
             swiftSettings: settings),
         .executableTarget(
             name: "costs", dependencies: ["Reactor"], path: "Tests/Bench/Costs", swiftSettings: settings),
+        .executableTarget(
+            name: "pipelines", dependencies: ["MiniRedisClient"], path: "Tests/Bench/Pipelines",
+            exclude: ["pipelines.c"], swiftSettings: settings),
         tests("Reactor", ["Reactor"]),
         tests("RESP", ["RESP", "TestSupport"]),
         tests("Broadcasting", ["Broadcasting", "RESP"]),

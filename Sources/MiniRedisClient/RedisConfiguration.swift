@@ -46,6 +46,11 @@ extension RedisClient {
         ///
         /// `client.within(_:)` has another for some.
         public var requestTimeout: Duration? = .seconds(30)
+        /// How a connection that was lost is made anew; nil for not at all: then the client ends.
+        public var reconnection: RedisReconnection? = RedisReconnection()
+        /// What the server does with messages that are not taken off the connection fast enough; servers
+        /// that offer no choice disconnect.
+        public var overflow = RedisOverflow.default
         /// The thread that the connection runs on; the shared one if there is none.
         public var thread: RedisClientThread?
 
