@@ -139,7 +139,7 @@ extension Database {
         info.line("instantaneous_output_kbps", fraction: Double(insight.output.mean) / 1024)
         info.line("rejected_connections", statistics.rejectedConnections)
         info.lines(["sync_full": 0, "sync_partial_ok": 0, "sync_partial_err": 0])
-        info.line("expired_subkeys", 0)
+        info.line("expired_subkeys", keys.expiredFields)
         info.line("expired_keys", keys.expired)
         info.line("expired_stale_perc", fraction: 0)
         info.line("evicted_keys", keys.evicted)
@@ -148,7 +148,9 @@ extension Database {
         info.line("keyspace_misses", keys.misses)
         info.lines([
             "pubsub_channels": pubsub.channels.count, "pubsub_patterns": pubsub.patterns.count,
-            "pubsubshard_channels": pubsub.shards.count, "latest_fork_usec": 0, "total_forks": 0,
+            "pubsubshard_channels": pubsub.shards.count,
+            "pubsub_missed_messages": Int(clamping: statistics.missedMessages), "latest_fork_usec": 0,
+            "total_forks": 0,
             "tracking_total_keys": 0, "tracking_total_items": 0, "tracking_total_prefixes": 0,
             "unexpected_error_replies": 0,
         ])
@@ -193,7 +195,8 @@ extension Database {
         for figures in dataset.keyspaces.lazy.map({ $0.figures(now: now) }) where figures.keys > 0 {
             info.line(
                 "db\(figures.number)",
-                "keys=\(figures.keys),expires=\(figures.deadlines),avg_ttl=\(figures.meanTimeToLive),subexpiry=0"
+                "keys=\(figures.keys),expires=\(figures.deadlines),avg_ttl=\(figures.meanTimeToLive)"
+                    + ",subexpiry=\(figures.hashesWithDeadlines)"
             )
         }
     }
