@@ -51,3 +51,11 @@ public enum RedisExistence: String, Sendable, Hashable {
     /// All of them are there.
     case present = "XX"
 }
+
+/// Whether fields of a hash are to be there.
+public enum RedisFieldExistence: String, Sendable, Hashable {
+    /// None of them is there.
+    case absent = "FNX"
+    /// All of them are there.
+    case present = "FXX"
+}

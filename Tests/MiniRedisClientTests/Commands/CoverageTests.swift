@@ -14,12 +14,14 @@ import Testing
         "punsubscribe": "when a subscription's body ends", "sunsubscribe": "when a subscription's body ends",
         "hello": "the configuration", "quit": "the client's end", "reset": "would unsettle a connection",
         "client|reply": "would unsettle a connection", "debug": "has no grammar: by its words",
+        "pfdebug": "for the server's makers: by its words", "pfselftest": "for the server's makers",
         "multi": "RedisTransaction", "exec": "RedisTransaction", "discard": "RedisTransaction",
     ]
 
     /// Commands in other units that a method expresses.
     private static let sameAs = [
         "expire": "pexpire", "expireat": "pexpireat", "expiretime": "pexpiretime",
+        "hexpire": "hpexpire", "hexpireat": "hpexpireat", "hexpiretime": "hpexpiretime",
     ]
 
     /// Ends of leaves that another leaf makes needless.

@@ -20,7 +20,16 @@ extension Sample {
 
     private static let hashes: [Sample] =
         [
-            Sample(.hset("h", [("f", "v"), ("g", "1")])), Sample(.hsetNX("h", "f", "v")),
+            Sample(.hsetEx("h", [("f", "v"), ("g", "w")], expiring: .after(.seconds(9)), ifKey: .absent)),
+            Sample(.hsetEx("h", [("f", "v")], keepingExpiry: true, ifKey: .present, ifFields: .present)),
+            Sample(
+                .hsetEx(
+                    "h", [("x", "v")], expiring: .at(unixMilliseconds: 4_000_000_000_000), ifFields: .absent)),
+            Sample(.hgetEx("h", ["f", "x"], expiring: nil)),
+            Sample(.hgetEx("h", ["f"], expiring: .after(.seconds(9)))),
+            Sample(.hgetEx("h", ["f"], expiring: .at(unixMilliseconds: 4_000_000_000_000))),
+            Sample(.hgetDel("h", ["f", "x"])), Sample(.hset("h", [("f", "v"), ("g", "1")])),
+            Sample(.hsetNX("h", "f", "v")),
             Sample(.hget("h", "f")),
             Sample(.hmget("h", ["f", "x"])), Sample(.hgetAll("h")),
             Sample(.hgetAll("h", as: [String: String].self)),
