@@ -120,7 +120,7 @@ final class Connection {
     private var deadline: Deadline? {
         if progress.ending != .no { return registration.loop.deadline(in: Self.lingering) }
         guard case .pause(let until) = progress.hold else { return nil }
-        return registration.loop.deadline(in: max(until - WallClock.milliseconds(), 0) + 1)
+        return database.clock.deadline(in: max(until - database.clock.milliseconds(), 0) + 1)
     }
 
     /// Does what others have asked for through the outbox.
