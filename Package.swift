@@ -48,7 +48,7 @@ let package = Package(
             name: "TestSupport", dependencies: ["MiniRedis", "Reactor", "RESP"], path: "Tests/TestSupport",
             swiftSettings: settings),
         .executableTarget(
-            name: "costs", dependencies: ["Reactor"], path: "Tests/Bench/Costs", swiftSettings: settings),
+            name: "costs", dependencies: ["Reactor", "MiniRedis", "MiniRedisClient"], path: "Tests/Bench/Costs", swiftSettings: settings),
         tests("Reactor", ["Reactor"]),
         tests("RESP", ["RESP", "TestSupport"]),
         tests("Engine", ["Engine", "RESP"]),

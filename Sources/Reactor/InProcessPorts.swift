@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// Names under which parts of one process take connections from others, with no socket to listen on.
 ///

@@ -1,4 +1,5 @@
 import Reactor
+import Synchronization
 
 /// Something that happens once, and the tasks that wait for it.
 final class Ending: Sendable {

@@ -1,4 +1,5 @@
 import Reactor
+import Synchronization
 
 /// Where connections come in that no socket is listened on for: from within the process.
 ///

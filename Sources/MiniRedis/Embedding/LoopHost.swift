@@ -1,4 +1,5 @@
 import Reactor
+import Synchronization
 
 /// A thread with an event loop that servers inside a program live on, each as a child task of the
 /// loop's root task.
@@ -90,7 +91,9 @@ final class LoopHost: Sendable {
                 defer { isTaken = false }
                 return isTaken
             }
-            guard wasTaken, LoopHost.tenancies.withLock({ Self.remove(host, from: &$0) }) else { return false }
+            guard wasTaken, LoopHost.tenancies.withLock({ Self.remove(host, from: &$0) }) else {
+                return false
+            }
             host.begin.finish()
             return true
         }

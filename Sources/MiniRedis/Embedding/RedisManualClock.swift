@@ -47,7 +47,10 @@ extension Duration {
         let (product, overflow) = seconds.multipliedReportingOverflow(by: 1000)
         if overflow { return seconds < 0 ? .min : .max }
         // Both parts have the same sign, and division cuts toward zero.
-        let rest = attoseconds > 0 ? (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000 : attoseconds / 1_000_000_000_000_000
+        let rest =
+            attoseconds > 0
+            ? (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
+            : attoseconds / 1_000_000_000_000_000
         let (sum, overflowOfSum) = product.addingReportingOverflow(rest)
         return overflowOfSum ? (seconds < 0 ? .min : .max) : sum
     }
