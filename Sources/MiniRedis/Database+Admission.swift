@@ -25,11 +25,6 @@ extension Database {
         return .granted(session.handle, policy(for: session), keepAlive: configuration.tcpKeepAlive)
     }
 
-    /// The same for a task that is on the actor's own loop: a plain call, checked at run time.
-    nonisolated func admitOnLoop(_ origin: Session.Origin, outbox: Outbox) -> Admission {
-        assumeIsolated { $0.admit(origin, outbox: outbox) }
-    }
-
     /// The number of the next client, for a task on the actor's own loop.
     ///
     /// Given to connections as they come: on loops of their own they are admitted in any order.

@@ -81,7 +81,7 @@ extension Database {
     /// Bytes of output beyond which `enforceOutputBound` is to be asked.
     func outputBound(of session: Session) -> Int {
         let limit = configuration.outputLimits[session.outputClass]
-        var bound = Connection.mostPendingOutput
+        var bound = Conversation.mostPendingOutput
         if limit.hard > 0 { bound = min(bound, OutputMemory.harmless(below: limit.hard)) }
         if limit.soft > 0 { bound = min(bound, OutputMemory.harmless(below: limit.soft)) }
         return bound
@@ -93,7 +93,7 @@ extension Database {
     func enforceOutputBound(_ session: Session, _ reply: borrowing ReplyWriter, since mark: Int) -> Bool {
         let held = reply.count
         enforceOutputLimit(session, held, bulk: reply.isBulkString(at: mark) ? held - mark : 0)
-        return session.closing == .no && held > Connection.mostPendingOutput
+        return session.closing == .no && held > Conversation.mostPendingOutput
     }
 
     // MARK: Pauses
@@ -102,7 +102,7 @@ extension Database {
     func postpone(_ session: Session) -> Exchange.Outcome {
         session.isPostponed = true
         clients.postponed += 1
-        return .pause(until: clients.pause.end)
+        return .pause(until: clock.deadline(in: max(clients.pause.end &- lastNow, 0) &+ 1))
     }
 
     /// Notes that the client's requests are tried again.

@@ -26,6 +26,8 @@ actor Database {
     var clients = ClientSupervision()
     /// The time of the batch that runs or ran last, in Unix milliseconds.
     var lastNow: Int64 = 0
+    /// Whether rates are sampled at present; see `Insight`.
+    var isSampling = false
     /// When the next key is due, as the expiry task knows it (Unix milliseconds).
     var nextExpiry = Int64.max
     let expiryAlarm: Alarm
@@ -64,22 +66,20 @@ actor Database {
 
     // MARK: Batches
 
-    /// Runs a batch for a task that is on the actor's own loop: a plain call, checked at run time,
-    /// where an `await` would switch executors twice.
-    nonisolated func executeOnLoop(_ handle: SessionHandle, _ exchange: inout Exchange) {
-        assumeIsolated { $0.execute(handle, &exchange) }
-    }
-
     /// Runs a batch that another loop has sent over, and sends it back.
     func execute(_ handle: SessionHandle, sent batch: consuming Exchange) -> Exchange {
         var exchange = batch
-        execute(handle, &exchange)
+        if let session = sessions[handle] {
+            execute(session, &exchange)
+        } else {
+            exchange.outcome = .abort
+        }
         return exchange
     }
 
     /// Runs the frames of a batch from where it stands, and appends the replies.
-    func execute(_ handle: SessionHandle, _ exchange: inout Exchange) {
-        guard let session = sessions[handle], session.closing == .no else {
+    func execute(_ session: Session, _ exchange: inout Exchange) {
+        guard session.closing == .no else {
             exchange.outcome = .abort
             return
         }
@@ -87,7 +87,7 @@ actor Database {
             dataset, database: session.database, now: clock.milliseconds(), reply: exchange.reply.take())
         session.lastInteraction = call.now
         lastNow = call.now
-        if !insight.isSampling { startSampling() }
+        if !isSampling { startSampling() }
         // Messages that came before this batch go out before its replies.
         if session.isSubscriber { _ = session.outbox.drain(into: &call.reply.buffer) }
         call.leavesClocks = session.options.contains(.noTouch)

@@ -82,53 +82,65 @@ final class NewConnection: Sendable {
     ///
     /// What is on the way while the client is there is kept small: each idle client pays for it.
     func serve(on isolation: isolated LoopIsolation, _ database: Database) async {
-        let loop = isolation.loop
-        guard let socket = arrived.withLock({ $0.take() }),
-            let registration = try? Registration(socket.descriptor, on: loop)
-        else { return }
-        let outbox = Outbox(waking: registration)
-        let connection =
-            loop === database.loop
-            ? enter(socket, registration, outbox, database)
-            : await enterFromAfar(socket, registration, outbox, database)
-        if let connection {
-            await connection.run(on: socket)
-            await database.close(connection.handle, connection.departure)
+        if isolation.loop === database.loop {
+            await Connection.serve(self, in: database)
+        } else {
+            await Connection.serve(self, on: isolation.loop, awayFrom: database)
         }
-        registration.close()
+    }
+
+    /// Has the database decide; apart, so that its variables need no room while the client is there.
+    @inline(never)
+    func enter(_ database: isolated Database) -> (Connection, Session)? {
+        guard let door = Door(arrived.withLock { $0.take() }, on: database.loop) else { return nil }
+        let admission = database.admit(origin(door.socket), outbox: door.outbox)
+        guard let connection = pass(door, admission, database),
+            let session = database.sessions[connection.handle]
+        else { return nil }
+        return (connection, session)
     }
 
     /// Has the database on another loop decide.
     @inline(never)
-    private func enterFromAfar(
-        _ socket: borrowing Socket, _ registration: Registration, _ outbox: Outbox, _ database: Database
-    ) async -> Connection? {
-        let admission = await database.admit(origin(socket), outbox: outbox)
-        return begin(admission, socket, registration, outbox, database)
+    func enter(_ database: Database, from loop: EventLoop) async -> Connection? {
+        guard let door = Door(arrived.withLock { $0.take() }, on: loop) else { return nil }
+        let admission = await database.admit(origin(door.socket), outbox: door.outbox)
+        return pass(door, admission, database)
     }
 
-    /// Has the database on this loop decide.
-    @inline(never)
-    private func enter(
-        _ socket: borrowing Socket, _ registration: Registration, _ outbox: Outbox, _ database: Database
-    ) -> Connection? {
-        let admission = database.admitOnLoop(origin(socket), outbox: outbox)
-        return begin(admission, socket, registration, outbox, database)
+    /// A socket on its loop, and where the server can reach its task.
+    private struct Door: ~Copyable {
+        let socket: Socket
+        let registration: Registration
+        let outbox: Outbox
+
+        /// Nil if there is no socket, or the loop can't watch it.
+        init?(_ socket: consuming Socket?, on loop: EventLoop) {
+            guard let socket, let registration = try? Registration(socket.descriptor, on: loop) else {
+                return nil
+            }
+            self.socket = socket
+            self.registration = registration
+            outbox = Outbox(waking: registration)
+        }
     }
 
     /// Begins a conversation, or tells the client why there is none.
-    private func begin(
-        _ admission: Database.Admission, _ socket: borrowing Socket, _ registration: Registration,
-        _ outbox: Outbox, _ database: Database
-    ) -> Connection? {
+    private func pass(_ door: consuming Door, _ admission: Database.Admission, _ database: Database)
+        -> Connection?
+    {
         switch admission {
         case .granted(let handle, let policy, let keepAlive):
-            configure(socket, keepAlive: keepAlive)
-            return Connection(registration, outbox, database, handle, policy: policy)
+            configure(door.socket, keepAlive: keepAlive)
+            let conversation = Conversation(
+                door.registration, door.outbox, database.loopShares.share(of: door.registration.loop),
+                policy: policy, log: database.log)
+            return Connection(door.registration, door.socket, handle, conversation)
         case .refused(let text):
             // Whether that arrives is the client's own affair.
             let bytes = Array(text.description.utf8)
-            _ = try? socket.write(bytes.span)
+            _ = try? door.socket.write(bytes.span)
+            door.registration.close()
             return nil
         }
     }

@@ -186,7 +186,7 @@ extension RequestReader {
         next = 0
         if done == ranges.count {
             ranges.removeAll(keepingCapacity: ranges.capacity <= Self.keptRanges)
-            blocks.removeAll()
+            if !blocks.isEmpty { blocks.removeAll() }
         } else if done > 0 || consumed > 0 {
             keepUnfinished(from: done, consumed: consumed)
         }

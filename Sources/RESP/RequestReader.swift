@@ -47,7 +47,7 @@ public struct RequestReader: ~Copyable, Sendable {
     /// Bytes held for this client: unparsed or unexecuted input and big bulk strings.
     public var heldBytes: Int {
         var sum = buffer.count + (pendingBlock?.filled ?? 0)
-        for block in blocks { sum += block.count }
+        if !blocks.isEmpty { for block in blocks { sum += block.count } }
         return sum
     }
 
@@ -73,6 +73,9 @@ public struct RequestReader: ~Copyable, Sendable {
         }
         return sum
     }
+
+    /// Whether there is input behind the batch's frames, whole frames perhaps.
+    public var hasUnparsedInput: Bool { position < buffer.count }
 
     /// Whether nothing is buffered and no frame is in progress.
     public var isIdle: Bool { buffer.isEmpty && missingArguments == 0 && pendingBlock == nil }

@@ -10,6 +10,8 @@ package struct Interest: OptionSet, Hashable, Sendable {
         self.rawValue = rawValue
     }
 
+    /// Nothing of the descriptor's own.
+    @inlinable package static var nothing: Interest { Interest(rawValue: 0) }
     /// Bytes, or the end of the stream, or a connection to accept.
     @inlinable package static var readable: Interest { Interest(rawValue: 1 << 0) }
     /// Room to write, or a connect that has ended.

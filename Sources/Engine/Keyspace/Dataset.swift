@@ -4,9 +4,7 @@
 public final class Dataset {
     public let keyspaces: [Keyspace]
     public let effects = Effects()
-    public var settings = DatasetSettings()
-    public var statistics = DatasetStatistics()
-    var random: RandomSource
+    private let figures: Pinned<Figures>
     /// What keys have let go of and whose memory waits to be given back.
     public let discarded = Discarded()
 
@@ -15,9 +13,31 @@ public final class Dataset {
     /// The seed is to be unknown to clients, or they could choose keys that collide.
     public init(databases count: Int, seed: (UInt64, UInt64)) {
         let sipKey = SipKey(low: seed.0, high: seed.1)
-        random = RandomSource(seed: seed.0 ^ 0x9e37_79b9_7f4a_7c15 &+ seed.1)
+        figures = Pinned(Figures(random: RandomSource(seed: seed.0 ^ 0x9e37_79b9_7f4a_7c15 &+ seed.1)))
         let dropped = discarded.values
         keyspaces = (0..<max(count, 1)).map { Keyspace(number: $0, sipKey: sipKey, dropped: dropped) }
+    }
+
+    /// What commands look at and count.
+    private struct Figures: BitwiseCopyable {
+        var settings = DatasetSettings()
+        var statistics = DatasetStatistics()
+        var random: RandomSource
+    }
+
+    public var settings: DatasetSettings {
+        @inline(__always) _read { yield figures.state.settings }
+        @inline(__always) _modify { yield &figures.state.settings }
+    }
+
+    public var statistics: DatasetStatistics {
+        @inline(__always) _read { yield figures.state.statistics }
+        @inline(__always) _modify { yield &figures.state.statistics }
+    }
+
+    var random: RandomSource {
+        @inline(__always) _read { yield figures.state.random }
+        @inline(__always) _modify { yield &figures.state.random }
     }
 
     /// The earliest deadline of any key in Unix milliseconds.
@@ -28,7 +48,7 @@ public final class Dataset {
 }
 
 /// What configuration sets for commands.
-public struct DatasetSettings: Sendable {
+public struct DatasetSettings: Sendable, BitwiseCopyable {
     /// Longest string in bytes (`proto-max-bulk-len`).
     public var bulkLength = 512 << 20
     /// Whether access clocks count frequency instead of time (an LFU `maxmemory-policy`).
@@ -48,7 +68,7 @@ public struct DatasetSettings: Sendable {
 }
 
 /// Totals for INFO.
-public struct DatasetStatistics: Sendable {
+public struct DatasetStatistics: Sendable, BitwiseCopyable {
     public var hits: UInt64 = 0
     public var misses: UInt64 = 0
     public var expired: UInt64 = 0
@@ -59,7 +79,7 @@ public struct DatasetStatistics: Sendable {
 }
 
 /// A small, fast generator (SplitMix64) for random picks; no secret is made from it.
-struct RandomSource: RandomNumberGenerator {
+struct RandomSource: RandomNumberGenerator, BitwiseCopyable {
     private var state: UInt64
 
     init(seed: UInt64) { state = seed }

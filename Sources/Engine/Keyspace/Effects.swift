@@ -7,7 +7,7 @@ public import RESP
 /// not recorded, and costs a test of a bit.
 public final class Effects {
     /// Who listens.
-    public struct Interest: OptionSet, Sendable {
+    public struct Interest: OptionSet, Sendable, BitwiseCopyable {
         public let rawValue: UInt8
 
         /// Builds a set from its bits.
@@ -44,15 +44,54 @@ public final class Effects {
         case swapped(Int, Int)
     }
 
+    /// What every command looks at.
+    private struct Figures: BitwiseCopyable {
+        var notified: EventClasses = []
+        var interest: Interest = []
+        var changes: UInt64 = 0
+        var earliestDeadline = Int64.max
+        /// Whether the current command's own words are not what to propagate: it said what is, or that
+        /// nothing is.
+        var isReworded = false
+        var isEmpty = true
+    }
+
+    private let figures = Pinned(Figures())
+
     /// Events to record: what `notify-keyspace-events` asks for.
-    public var notified: EventClasses = []
-    public var interest: Interest = []
+    public var notified: EventClasses {
+        @inline(__always) get { figures.state.notified }
+        set { figures.state.notified = newValue }
+    }
+
+    /// Who listens to what else.
+    public var interest: Interest {
+        @inline(__always) get { figures.state.interest }
+        set { figures.state.interest = newValue }
+    }
 
     /// Changes since the server started; differences tell whether something changed.
-    public private(set) var changes: UInt64 = 0
+    public private(set) var changes: UInt64 {
+        @inline(__always) get { figures.state.changes }
+        @inline(__always) set { figures.state.changes = newValue }
+    }
 
     /// The earliest deadline set since somebody last looked and put this back to the end of time.
-    public var earliestDeadline = Int64.max
+    public var earliestDeadline: Int64 {
+        @inline(__always) get { figures.state.earliestDeadline }
+        @inline(__always) set { figures.state.earliestDeadline = newValue }
+    }
+
+    /// Whether there is nothing for a consumer.
+    public private(set) var isEmpty: Bool {
+        @inline(__always) get { figures.state.isEmpty }
+        @inline(__always) set { figures.state.isEmpty = newValue }
+    }
+
+    private var isReworded: Bool {
+        @inline(__always) get { figures.state.isReworded }
+        @inline(__always) set { figures.state.isReworded = newValue }
+    }
 
     /// What the current unit has done so far, in order.
     public private(set) var events: [Event] = [] { didSet { isEmpty = false } }
@@ -60,13 +99,7 @@ public final class Effects {
     public private(set) var keys: [Key] = [] { didSet { isEmpty = false } }
     public private(set) var sweeps: [Sweep] = [] { didSet { isEmpty = false } }
 
-    /// Whether the current command's own words are not what to propagate: it said what is, or that nothing is.
-    private var isReworded = false
-
     init() {}
-
-    /// Whether there is nothing for a consumer.
-    public private(set) var isEmpty = true
 
     /// Forgets the unit that was handed to the consumers.
     public func clear() {

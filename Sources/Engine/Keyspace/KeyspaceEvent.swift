@@ -11,7 +11,7 @@ public struct KeyspaceEvent: Sendable {
 }
 
 /// Classes of events and the two forms of their channels, by Redis's letters.
-public struct EventClasses: OptionSet, Sendable, Equatable {
+public struct EventClasses: OptionSet, Sendable, BitwiseCopyable, Equatable {
     public let rawValue: UInt32
 
     /// Builds a set from its bits.

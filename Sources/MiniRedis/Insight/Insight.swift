@@ -22,7 +22,6 @@ struct Insight {
     var input = RateMeter()
     var output = RateMeter()
     let sampler: Alarm
-    var isSampling = false
     static let samplingPeriod: Int64 = 100
 
     /// Whether keys are deleted when they come due, not only when they are used (DEBUG SET-ACTIVE-EXPIRE).
@@ -58,7 +57,7 @@ extension Database {
     /// Begins to take samples, when the first batch after a pause has come.
     @inline(never)
     func startSampling() {
-        insight.isSampling = true
+        isSampling = true
         let now = MonotonicClock.nanoseconds()
         let traffic = trafficTotals
         insight.operations.start(total: commandCount, at: now / 1_000_000)
@@ -85,7 +84,7 @@ extension Database {
         insight.peakMemory = max(insight.peakMemory, usedMemory)
         let isQuiet =
             insight.operations.perSecond == 0 && insight.input.perSecond == 0 && insight.output.perSecond == 0
-        insight.isSampling = !isQuiet
+        isSampling = !isQuiet
         insight.sampler.set(isQuiet ? nil : .after(milliseconds: Insight.samplingPeriod, since: now))
     }
 
@@ -118,6 +117,6 @@ extension Database {
         insight.operations = RateMeter()
         insight.input = RateMeter()
         insight.output = RateMeter()
-        insight.isSampling = false
+        isSampling = false
     }
 }

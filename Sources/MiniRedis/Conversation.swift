@@ -1,0 +1,307 @@
+import RESP
+import Reactor
+
+/// One client's side of the server, as far as it goes without waiting: takes input in, has requests run,
+/// writes replies, and says what its connection is to do next.
+///
+/// A struct with one owner: each turn is one access to it, which Swift checks at run time, where the same
+/// state in an object would be checked with each use. While the client is idle it holds no buffers.
+struct Conversation: ~Copyable {
+    private let registration: Registration
+    private let outbox: Outbox
+    private let log: Log
+    private let share: LoopShare
+    private var exchange = Exchange()
+    private var progress = Progress()
+
+    /// Bytes written at once: others on the loop get their turn in between, as in Redis.
+    static let largestWrite = 256 << 10
+    /// Neither input nor further requests are taken while the client has more than this to read, so
+    /// that a client that only writes is held back; far more than any client's pipeline answers to.
+    static let mostPendingOutput = 1 << 30
+    /// How long a client that is to be closed may take to read what is left, in milliseconds.
+    static let lingering: Int64 = 10_000
+
+    /// What the connection does next.
+    enum Step {
+        /// Waits for one of these, for the deadline or for a signal, and takes a turn.
+        case wait(Interest, until: Deadline?)
+        /// Has the requests run by the database, which is on another loop.
+        case cross
+        /// Goes on when others on the loop had their turn.
+        case yield
+        /// Closes.
+        case end
+    }
+
+    /// Why the conversation is over.
+    private enum Ending {
+        case no
+        /// When everything was written.
+        case flushed
+        case now
+    }
+
+    /// What keeps the rest of a batch waiting.
+    private enum Hold: Equatable {
+        case no
+        /// CLIENT PAUSE, until this moment or a signal.
+        case pause(until: Deadline?)
+        /// More output than `mostPendingOutput`.
+        case output
+    }
+
+    /// How far the conversation has come.
+    private struct Progress {
+        var ending = Ending.no
+        var hold = Hold.no
+        var departure = Departure.peer
+        var bytesIn = 0
+        var bytesOut = 0
+        var replyPeak = 0
+    }
+
+    /// Begins with nothing said.
+    init(
+        _ registration: Registration, _ outbox: Outbox, _ share: LoopShare,
+        policy: ConnectionPolicy, log: Log
+    ) {
+        self.registration = registration
+        self.outbox = outbox
+        self.share = share
+        self.log = log
+        exchange.policy = policy
+    }
+
+    /// Why the conversation ended, once it has.
+    var departure: Departure { progress.departure }
+
+    // MARK: Turns
+
+    /// Takes a turn after a wait; the database runs on this loop.
+    mutating func turn(
+        _ readiness: Readiness, _ socket: borrowing Socket, of session: Session,
+        in database: isolated Database
+    ) -> Step {
+        take(readiness, socket)
+        return proceed(socket, of: session, in: database)
+    }
+
+    /// Takes a turn after a wait, as far as that goes without the database.
+    mutating func turn(_ readiness: Readiness, _ socket: borrowing Socket) -> Step {
+        take(readiness, socket)
+        return proceed(socket)
+    }
+
+    /// Has everything run that was parsed, batch by batch: nearly always to the end.
+    mutating func proceed(
+        _ socket: borrowing Socket, of session: Session, in database: isolated Database
+    ) -> Step {
+        while mayRun {
+            database.execute(session, &exchange)
+            if settle(socket) { return .yield }
+        }
+        return settleUp(socket)
+    }
+
+    /// Goes on after a yield, as far as that goes without the database.
+    mutating func proceed(_ socket: borrowing Socket) -> Step {
+        mayRun ? .cross : settleUp(socket)
+    }
+
+    /// Gives out the batch that the database is to run.
+    mutating func send() -> Exchange { exchange.take() }
+
+    /// Takes the batch back.
+    mutating func receive(_ answered: consuming Exchange, _ socket: borrowing Socket) -> Step {
+        exchange = answered
+        return settle(socket) ? .yield : proceed(socket)
+    }
+
+    /// Whether there are requests, and nothing keeps them from running.
+    private var mayRun: Bool {
+        progress.ending == .no && progress.hold == .no && exchange.reader.frameCount > 0
+    }
+
+    /// Does what a wait ended for.
+    private mutating func take(_ readiness: Readiness, _ socket: borrowing Socket) {
+        if readiness.contains(.closed) { progress.ending = .now }
+        if readiness.contains(.cancelled), progress.ending == .no { progress.ending = .flushed }
+        if readiness.contains(.signalled) { obey() }
+        if progress.ending != .no {
+            // The rest of the output was given time enough.
+            if readiness.contains(.timedOut) { progress.ending = .now }
+        } else if progress.hold != .no {
+            resume(readiness)
+        } else if readiness.contains(.readable) || readiness.contains(.hangup) {
+            read(socket)
+        }
+    }
+
+    /// Ends a turn: writes, gives back memory, and tells where things stand.
+    private mutating func settleUp(_ socket: borrowing Socket) -> Step {
+        if progress.ending == .no, progress.hold == .no { checkInput() }
+        write(socket)
+        share.takeBack(&exchange)
+        note()
+        switch progress.ending {
+        case .now: return .end
+        case .flushed where exchange.reply.buffer.isEmpty: return .end
+        case .flushed, .no: return .wait(interest, until: deadline)
+        }
+    }
+
+    // MARK: Waiting
+
+    private var interest: Interest {
+        let output = exchange.reply.count
+        let writing = output > 0 ? Interest.writable : Interest.nothing
+        if progress.ending != .no { return writing }
+        if progress.hold != .no { return writing.union(.hangup) }
+        return output > Self.mostPendingOutput ? writing : writing.union(.readable)
+    }
+
+    private var deadline: Deadline? {
+        if progress.ending != .no { return registration.loop.deadline(in: Self.lingering) }
+        guard case .pause(let until) = progress.hold else { return nil }
+        return until
+    }
+
+    /// Does what others have asked for through the outbox.
+    private mutating func obey() {
+        switch outbox.drain(into: &exchange.reply.buffer) {
+        case .no: break
+        case .afterFlush: if progress.ending == .no { progress.ending = .flushed }
+        case .now: progress.ending = .now
+        }
+        guard outbox.takeReleaseRequest() else { return }
+        exchange.reader.releaseIdleMemory()
+        exchange.reply.buffer.shrink(to: exchange.reply.count)
+        progress.replyPeak = exchange.reply.count
+    }
+
+    /// Goes on with a batch that was held back, if the reason is gone.
+    private mutating func resume(_ readiness: Readiness) {
+        switch progress.hold {
+        case .output where exchange.reply.count > Self.mostPendingOutput: break
+        case .pause where readiness.isDisjoint(with: [.timedOut, .signalled]): break
+        default:
+            progress.hold = .no
+            return
+        }
+        // As in Redis, a client that leaves while it is held back leaves at once.
+        if readiness.contains(.hangup) { progress.ending = .now }
+    }
+
+    // MARK: Input
+
+    /// Reads once and parses what came.
+    private mutating func read(_ socket: borrowing Socket) {
+        var end = false
+        share.lend(&exchange)
+        do throws(SystemError) {
+            progress.bytesIn += try exchange.reader.fill { span throws(SystemError) in
+                switch try socket.read(into: &span) {
+                case .bytes(let count):
+                    share.traffic.noteRead(count)
+                    return count
+                case .wouldBlock: return 0
+                case .endOfFile:
+                    end = true
+                    return 0
+                }
+            }
+        } catch {
+            progress.ending = .now
+        }
+        if end { progress.ending = .now }
+        guard progress.ending == .no else { return }
+        parse()
+        noteInput()
+    }
+
+    /// Finds the requests in what was read.
+    private mutating func parse() {
+        exchange.reader.parse(exchange.policy.requestLimits)
+        if exchange.policy.logsFrames { logFrames() }
+    }
+
+    @inline(never)
+    private func logFrames() {
+        guard !log.hidesUserData else { return }
+        for index in 0..<exchange.reader.frameCount {
+            let text = FrameDescription.text(exchange.reader.frame(index))
+            log(.debug, "GOT: \(text)")
+        }
+    }
+
+    /// Does what the actor asked for after a batch; true if others are to have their turn now.
+    private mutating func settle(_ socket: borrowing Socket) -> Bool {
+        var yields = false
+        switch exchange.outcome {
+        case .next: break
+        case .yield:
+            write(socket)
+            yields = true
+        case .pause(let until): progress.hold = .pause(until: until)
+        case .stall: progress.hold = .output
+        case .close: progress.ending = .flushed
+        case .abort: progress.ending = .now
+        }
+        if exchange.reader.next == exchange.reader.frameCount {
+            exchange.reader.finishBatch()
+            if exchange.reader.hasUnparsedInput { parse() }
+        }
+        return yields
+    }
+
+    /// Answers malformed or excessive input.
+    private mutating func checkInput() {
+        if let failure = exchange.reader.failure {
+            if !exchange.policy.isMuted {
+                let text = Array("ERR Protocol error: ".utf8) + failure.bytes
+                // The array lives until the reply is written.
+                unsafe exchange.reply.error(text.span.bytes)
+            }
+            progress.departure = .protocolError
+            progress.ending = .flushed
+        } else if exchange.reader.heldBytes > exchange.policy.queryBufferLimit {
+            progress.departure = .queryBufferLimit
+            progress.ending = .now
+        }
+    }
+
+    // MARK: Output
+
+    /// Writes once.
+    private mutating func write(_ socket: borrowing Socket) {
+        guard !exchange.reply.buffer.isEmpty, progress.ending != .now else { return }
+        let total = exchange.reply.count
+        progress.replyPeak = max(progress.replyPeak, total)
+        do throws(SystemError) {
+            let transfer = try socket.write(exchange.reply.buffer.bytes.extracting(first: Self.largestWrite))
+            guard case .bytes(let count) = transfer else { return }
+            progress.bytesOut += count
+            share.traffic.noteWritten(count)
+            exchange.reply.buffer.consume(count)
+        } catch {
+            progress.ending = .now
+        }
+    }
+
+    // MARK: Figures
+
+    private mutating func noteInput() {
+        let use = exchange.reader.bufferUse
+        outbox.figures.noteInput(
+            total: progress.bytesIn, used: use.used, free: use.free,
+            arguments: exchange.reader.pendingArgumentBytes)
+    }
+
+    private mutating func note() {
+        noteInput()
+        outbox.figures.noteOutput(
+            total: progress.bytesOut, unsent: exchange.reply.count,
+            capacity: exchange.reply.buffer.capacity, peak: progress.replyPeak)
+    }
+}
