@@ -44,18 +44,25 @@ let package = Package(
         .executableTarget(
             name: "hello-redis", dependencies: ["MiniRedisClient"], path: "Examples/hello-redis",
             swiftSettings: settings),
+        .executableTarget(
+            name: "server-in-a-test", dependencies: ["MiniRedis", "MiniRedisClient"],
+            path: "Examples/server-in-a-test", swiftSettings: settings),
         .target(
             name: "TestSupport", dependencies: ["MiniRedis", "Reactor", "RESP"], path: "Tests/TestSupport",
             swiftSettings: settings),
         .executableTarget(
-            name: "costs", dependencies: ["Reactor", "MiniRedis", "MiniRedisClient"], path: "Tests/Bench/Costs", swiftSettings: settings),
+            name: "costs", dependencies: ["Reactor", "MiniRedis", "MiniRedisClient"],
+            path: "Tests/Bench/Costs", swiftSettings: settings),
         tests("Reactor", ["Reactor"]),
         tests("RESP", ["RESP", "TestSupport"]),
         tests("Engine", ["Engine", "RESP"]),
         tests("MiniRedis", ["MiniRedis", "MiniRedisServer", "TestSupport", "Reactor", "RESP", "Engine"]),
         tests(
             "MiniRedisClient",
-            ["MiniRedisClient", "MiniRedis", "TestSupport", "Reactor", "RESP", "hello-redis"]),
+            [
+                "MiniRedisClient", "MiniRedis", "TestSupport", "Reactor", "RESP", "hello-redis",
+                "server-in-a-test",
+            ]),
         tests("Tidy", []),
     ]
 )
