@@ -22,7 +22,9 @@ final class InProcessEntrance: Sendable {
         reception.withLock { $0 = nil }
     }
 
-    /// Takes the server's end of a connection; false if the server does not run. Callable from anywhere.
+    /// Takes the server's end of a connection; false if the server does not run.
+    ///
+    /// Callable from anywhere.
     func admit(_ socket: consuming Socket) -> Bool {
         guard let reception = reception.withLock({ $0 }) else { return false }
         reception.assign(NewConnection(socket, at: Self.address))

@@ -40,6 +40,9 @@ public final class RedisServer: Sendable {
     ///   - listening: where it listens; on no socket at all unless this or the configuration says so.
     ///   - configuration: what redis.conf would say.
     ///   - clock: what it takes for the time; the machine's clock unless there is one.
+    /// - Returns: the server, which serves.
+    /// - Throws: ``Failure`` if a directive is wrong, if it can't listen where it is told to, or if the process
+    ///   may have no more threads or descriptors.
     public static func start(
         on listening: Listening = .asConfigured, configuration: Configuration = Configuration(),
         clock: RedisManualClock? = nil

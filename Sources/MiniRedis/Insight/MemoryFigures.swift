@@ -51,7 +51,8 @@ extension Database {
             clients += figures.0 + figures.1 + session.outbox.figures.replyCapacity + session.outbox.waiting
         }
         return MemoryFigures(
-            used: used, peak: insight.peakMemory, startup: environment.sharesProcess ? 0 : insight.startupMemory,
+            used: used, peak: insight.peakMemory,
+            startup: environment.sharesProcess ? 0 : insight.startupMemory,
             held: max(heap.held + mapped.held, used), resident: ProcessMemory.resident(), clients: clients,
             keyspaces: dataset.keyspaces.map { $0.figures(now: now) }.filter { $0.keys > 0 })
     }
