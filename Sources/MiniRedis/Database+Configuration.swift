@@ -13,6 +13,7 @@ extension Database {
         dataset.settings.unlinksDueKeys = configuration.lazyExpire
         dataset.settings.frequencyLogFactor = configuration.lfuLogFactor
         dataset.settings.frequencyDecayMinutes = configuration.lfuDecayTime
+        dataset.settings.collections = configuration.collections
         dataset.effects.notified = configuration.notifyKeyspaceEvents
     }
 

@@ -194,6 +194,13 @@ public struct ReplyWriter: ~Copyable, Sendable {
         buffer.insert(head.buffer.bytes, at: mark)
     }
 
+    /// Puts the head of a set of `count` replies before what was written since `mark`.
+    public mutating func closeSet(_ count: Int, since mark: Int) {
+        var head = ReplyWriter(version: version)
+        head.set(count)
+        buffer.insert(head.buffer.bytes, at: mark)
+    }
+
     @inlinable mutating func header(_ type: UInt8, _ count: Int) {
         buffer.reserve(Decimal.longest + 3)
         buffer.append(type)

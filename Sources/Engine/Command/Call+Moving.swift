@@ -71,6 +71,14 @@ extension Entry {
         if kind.holdsBytes {
             return .make(key: key, embedding: embedded, kind: kind, hasDeadline: hasDeadline, in: arena)
         }
+        if kind == .integerSet {
+            return .make(
+                key: key, integerSet: integerSet.copy(in: arena), hasDeadline: hasDeadline, in: arena)
+        }
+        if kind.holdsBlock {
+            return .make(
+                key: key, listpack: listpack.copy(in: arena), kind: kind, hasDeadline: hasDeadline, in: arena)
+        }
         return .make(key: key, integer: integer, hasDeadline: hasDeadline, in: arena)
     }
 }

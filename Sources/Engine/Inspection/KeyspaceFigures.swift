@@ -50,8 +50,8 @@ public struct TableSpread: Sendable {
 extension Dataset {
     /// Keys' bytes in memory that is not `malloc`'s: blocks in use, and all that is held for them.
     public var mappedMemory: (used: Int, held: Int) {
-        var used = 0
-        var held = 0
+        var used = elements.bytesInUse - elements.state.largeBytes
+        var held = elements.bytesReserved - elements.state.largeBytes
         for keyspace in keyspaces {
             let arena = keyspace.arena
             let table = keyspace.table.mappedBytes

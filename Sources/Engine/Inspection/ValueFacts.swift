@@ -31,7 +31,6 @@ extension Call {
         guard let entry = locate(key).entry else { return nil }
         var bytes = entry.allocatedSize + keyspace.table.memoryUse / max(keyspace.table.count, 1)
         if entry.hasDeadline { bytes += DeadlineIndex.bytesPerDeadline }
-        if entry.kind.holdsObject { bytes += entry.object.memoryUse }
-        return bytes
+        return bytes + entry.outsideMemoryUse
     }
 }

@@ -5,6 +5,9 @@ public final class Dataset {
     public let keyspaces: [Keyspace]
     public let effects = Effects()
     private let figures: Pinned<Figures>
+    /// Where big collections keep their elements: not with their keys, as a collection may move to
+    /// another keyspace and is freed by itself.
+    let elements: Arena
     /// What keys have let go of and whose memory waits to be given back.
     public let discarded = Discarded()
 
@@ -15,7 +18,11 @@ public final class Dataset {
         let sipKey = SipKey(low: seed.0, high: seed.1)
         figures = Pinned(Figures(random: RandomSource(seed: seed.0 ^ 0x9e37_79b9_7f4a_7c15 &+ seed.1)))
         let dropped = discarded.values
-        keyspaces = (0..<max(count, 1)).map { Keyspace(number: $0, sipKey: sipKey, dropped: dropped) }
+        elements = Arena(dropped: dropped)
+        let elements = elements
+        keyspaces = (0..<max(count, 1)).map {
+            Keyspace(number: $0, sipKey: sipKey, elements: elements, dropped: dropped)
+        }
     }
 
     /// What commands look at and count.
@@ -59,6 +66,9 @@ public struct DatasetSettings: Sendable, BitwiseCopyable {
     public var frequencyDecayMinutes = 1
     /// Whether the end of a due key is propagated as UNLINK in place of DEL (`lazyfree-lazy-expire`).
     public var unlinksDueKeys = false
+
+    /// How large collections may be that are kept packed.
+    public var collections = CollectionLimits()
 
     /// The command that tells others of a due key's end.
     var wordForDueKeys: StaticString { unlinksDueKeys ? "UNLINK" : "DEL" }

@@ -8,12 +8,15 @@ public final class Keyspace {
     /// The number clients SELECT.
     public let number: Int
     let sipKey: SipKey
+    /// Where big collections keep their elements; the same for all keyspaces of a data set.
+    let elements: Arena
     /// Replaced as a whole when the keyspace is flushed, and exchanged with another's by SWAPDB.
     var contents: KeyspaceContents
 
-    init(number: Int, sipKey: SipKey, dropped: DroppedValues) {
+    init(number: Int, sipKey: SipKey, elements: Arena, dropped: DroppedValues) {
         self.number = number
         self.sipKey = sipKey
+        self.elements = elements
         contents = KeyspaceContents(sipKey: sipKey, dropped: dropped)
     }
 

@@ -97,4 +97,10 @@ extension KeyspaceEvent {
     static let new = KeyspaceEvent(.newKey, "new")
     static let overwritten = KeyspaceEvent(.overwritten, "overwritten")
     static let typeChanged = KeyspaceEvent(.typeChanged, "type_changed")
+    static let sadd = KeyspaceEvent(.set, "sadd")
+    static let srem = KeyspaceEvent(.set, "srem")
+    static let spop = KeyspaceEvent(.set, "spop")
+    static let sinterstore = KeyspaceEvent(.set, "sinterstore")
+    static let sunionstore = KeyspaceEvent(.set, "sunionstore")
+    static let sdiffstore = KeyspaceEvent(.set, "sdiffstore")
 }

@@ -92,10 +92,10 @@ import Glibc
 
     /// Lets `body` change the size of a value that one entry of this arena refers to.
     @inline(__always)
-    func resize<Object: Value>(_ value: Object, _ body: (Object) -> Void) {
+    func resize<Object: Value, Answer>(_ value: Object, _ body: (Object) -> Answer) -> Answer {
         let before = value.memoryUse
-        body(value)
-        state.objectBytes &+= value.memoryUse &- before
+        defer { state.objectBytes &+= value.memoryUse &- before }
+        return body(value)
     }
 
     /// A block of at least `size` bytes, aligned to 8, and to 64 if `size` is a multiple of 64.

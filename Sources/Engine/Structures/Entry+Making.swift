@@ -68,13 +68,60 @@ extension Entry {
         return entry
     }
 
-    /// Releases the object if there is one, and gives the block back.
+    /// A new entry that owns a listpack of the same arena.
+    static func make(
+        key: borrowing RawSpan, listpack: Listpack, kind: Kind, hasDeadline: Bool = false,
+        clock: UInt32 = 0, in arena: Arena
+    ) -> Entry {
+        let entry = make(
+            key: key, valueSize: 8, kind: kind, hasDeadline: hasDeadline, clock: clock, in: arena)
+        entry.listpack = listpack
+        return entry
+    }
+
+    /// A new entry that owns a set of numbers of the same arena.
+    static func make(
+        key: borrowing RawSpan, integerSet: IntSet, hasDeadline: Bool = false, clock: UInt32 = 0,
+        in arena: Arena
+    ) -> Entry {
+        let entry = make(
+            key: key, valueSize: 8, kind: .integerSet, hasDeadline: hasDeadline, clock: clock, in: arena)
+        entry.integerSet = integerSet
+        return entry
+    }
+
+    /// Frees what the entry refers to, if anything, and gives the block back.
     @inline(__always)
     func free(in arena: Arena) {
         let size = self.size
-        if kind.holdsObject { releaseObject(in: arena) }
+        if kind.rawValue >= Kind.firstBlock { releaseValue(in: arena) }
         // The block has this size by construction, and the caller gives the handle up.
         unsafe arena.deallocate(pointer, size)
+    }
+
+    // MARK: Exchanging blocks
+
+    /// Takes a listpack of the same arena in the place of a block that the caller has freed or changed.
+    @inline(__always)
+    func exchangeBlock(for listpack: Listpack, kind: Kind) {
+        assert(self.kind.holdsBlock && kind.holdsBlock)
+        tagByte = tagByte & ~Entry.kindMask | kind.rawValue
+        self.listpack = listpack
+    }
+
+    /// Takes a set of numbers of the same arena in the place of a block that the caller has freed or changed.
+    @inline(__always)
+    func exchangeBlock(for integerSet: IntSet) {
+        assert(kind.holdsBlock)
+        tagByte = tagByte & ~Entry.kindMask | Kind.integerSet.rawValue
+        self.integerSet = integerSet
+    }
+
+    /// Takes an object in the place of a block that the caller has freed.
+    func exchangeBlock(for object: Value, kind: Kind, in arena: Arena) {
+        assert(self.kind.holdsBlock && kind.holdsObject)
+        tagByte = tagByte & ~Entry.kindMask | kind.rawValue
+        storeObject(object, in: arena)
     }
 
     // MARK: Reshaping
@@ -158,7 +205,7 @@ extension Entry {
     private func reshaped(valueSize: Int, kind: Kind, in arena: Arena) -> Entry {
         let old = size
         let new = valueOffset &+ valueSize
-        if self.kind.holdsObject { releaseObject(in: arena) }
+        if self.kind.rawValue >= Kind.firstBlock { releaseValue(in: arena) }
         var entry = self
         if Arena.roundedSize(old) != Arena.roundedSize(new) {
             // Both blocks hold everything before the value.
@@ -190,9 +237,15 @@ extension Entry {
     }
 
     @inline(never)
-    private func releaseObject(in arena: Arena) {
-        arena.state.objectCount -= 1
-        abandon(in: arena)
+    private func releaseValue(in arena: Arena) {
+        if kind.holdsObject {
+            arena.state.objectCount -= 1
+            abandon(in: arena)
+        } else if kind == .integerSet {
+            integerSet.free(in: arena)
+        } else {
+            listpack.free(in: arena)
+        }
     }
 
     /// Releases the object of an entry whose block will be dropped with its arena.

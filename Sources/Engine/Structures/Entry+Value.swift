@@ -41,6 +41,48 @@ extension Entry {
         return body(&span)
     }
 
+    /// The listpack of an entry of a packed kind; the setter tells where a change has moved it.
+    var listpack: Listpack {
+        @inline(__always) get {
+            assert(kind.holdsBlock && kind != .integerSet)
+            // The entry owns the block, which is one of this kind.
+            return unsafe Listpack(pointer: block)
+        }
+        @inline(__always) nonmutating set {
+            assert(kind.holdsBlock && kind != .integerSet)
+            // Only the address is stored.
+            unsafe store(UInt(bitPattern: newValue.pointer), at: valueOffset)
+        }
+    }
+
+    /// The numbers of an entry of kind `integerSet`; the setter tells where a change has moved them.
+    var integerSet: IntSet {
+        @inline(__always) get {
+            assert(kind == .integerSet)
+            // As in `listpack`.
+            return unsafe IntSet(pointer: block)
+        }
+        @inline(__always) nonmutating set {
+            assert(kind == .integerSet)
+            // As in `listpack`.
+            unsafe store(UInt(bitPattern: newValue.pointer), at: valueOffset)
+        }
+    }
+
+    /// The address that an entry of a kind with a block holds.
+    @unsafe @inline(__always)
+    private var block: UnsafeMutableRawPointer {
+        // Stored by `storeBlock` or a setter, so never zero.
+        unsafe UnsafeMutableRawPointer(bitPattern: load(valueOffset, UInt.self)).unsafelyUnwrapped
+    }
+
+    /// The bytes that the block or the object takes which the entry refers to.
+    var outsideMemoryUse: Int {
+        if kind.holdsObject { return withObject(\.memoryUse) }
+        guard kind.holdsBlock else { return 0 }
+        return kind == .integerSet ? integerSet.memoryUse : listpack.memoryUse
+    }
+
     /// The object that the entry refers to; only with `kind.holdsObject`.
     var object: Value {
         // An entry of such a kind holds a reference that it retains.

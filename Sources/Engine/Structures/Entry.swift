@@ -6,7 +6,8 @@
 ///     4  UInt8 | UInt32    the key's length; four bytes with the flag `wideKey`
 ///        UInt32            position in the `DeadlineIndex`, with the flag `hasDeadline`
 ///        bytes             the key
-///        8 bytes           kind `int`: the number; kinds from `firstObject`: a retained reference
+///        8 bytes           kind `int`: the number; kinds from `firstBlock`: the address of a block in
+///                          the same arena; kinds from `firstObject`: a retained reference
 ///        UInt8 and bytes   kinds `embedded` and `raw`
 ///
 /// The handle does not own the entry: whoever frees it, or moves it by changing its size, sees to it
@@ -97,7 +98,7 @@
 
     // MARK: Size
 
-    /// The bytes that the entry's block has, rounding included; an object's own are not counted.
+    /// The bytes that the entry's block has, rounding included; what it refers to is not counted.
     var allocatedSize: Int { Arena.roundedSize(size) }
 
     /// The bytes that the layout needs.

@@ -97,17 +97,39 @@ extension EntryTable {
         if arena.objectCount > 0 {
             for index in new..<old { visit(bucket(at: index)) { $0.abandon(in: arena) } }
         }
+        dropBuckets(from: new)
+        // Overflow buckets go with the arena.
+        state.overflowCount = 0
+        return new == 0
+    }
+
+    /// Frees a slice of the table with the entries in it, for an arena that others use too; true when all
+    /// is gone.
+    ///
+    /// After the first call the table must not be used in any other way.
+    func freeSome(buckets budget: Int) -> Bool {
+        let old = state.bucketCount
+        if old == 0 { return true }
+        let new = max(0, old - budget)
+        for index in new..<old {
+            let first = bucket(at: index)
+            visit(first) { $0.free(in: arena) }
+            freeChain(after: first)
+        }
+        dropBuckets(from: new)
+        return new == 0
+    }
+
+    /// Gives back the memory of the last buckets, which hold nothing that is needed any more.
+    private func dropBuckets(from new: Int) {
         // From the top down to all buckets at which memory may begin.
-        var index = old
+        var index = state.bucketCount
         while true {
             index = index > EntryTable.pieceBuckets ? (index - 1) & ~(EntryTable.pieceBuckets - 1) : index - 1
             if index < new { break }
             dropMemory(from: index)
         }
         state.bucketCount = new
-        // Overflow buckets go with the arena.
-        state.overflowCount = 0
-        return new == 0
     }
 
     // MARK: Blocks

@@ -5,6 +5,9 @@ class Value {
     /// The bytes that this value occupies, itself included.
     var memoryUse: Int { 0 }
 
+    /// Whether the value is a collection without elements.
+    var isEmpty: Bool { false }
+
     /// Mixes what the value holds into a digest; equal contents, however they are kept, mix equally.
     func mix(into digest: inout DatasetDigest) {}
 
@@ -26,7 +29,8 @@ class Value {
 
 /// Type and encoding of an entry's value, in five bits.
 ///
-/// Values below `firstObject` are stored inside the entry; the others are references to a `Value`.
+/// Strings below `firstBlock` are stored inside the entry; from there on, small collections live in a block
+/// of the entry's arena; from `firstObject` on, entries hold a reference to a `Value`.
 struct Kind: Equatable, BitwiseCopyable, Sendable {
     let rawValue: UInt8
 
@@ -41,9 +45,34 @@ struct Kind: Equatable, BitwiseCopyable, Sendable {
     static var embedded: Kind { @inline(__always) get { Kind(rawValue: 1) } }
     /// A string inside the entry that is too long for `embstr`, or was written to: `raw`.
     static var raw: Kind { @inline(__always) get { Kind(rawValue: 2) } }
+    /// A small list: a `Listpack`.
+    static var packedList: Kind { @inline(__always) get { Kind(rawValue: 3) } }
+    /// A small hash: a `Listpack` of fields, each with its value behind it.
+    static var packedHash: Kind { @inline(__always) get { Kind(rawValue: 4) } }
+    /// A small set: a `Listpack`.
+    static var packedSet: Kind { @inline(__always) get { Kind(rawValue: 5) } }
+    /// A small sorted set: a `Listpack` of members, each with its score behind it, in order.
+    static var packedSortedSet: Kind { @inline(__always) get { Kind(rawValue: 6) } }
+    /// A small set of whole numbers: an `IntSet`.
+    static var integerSet: Kind { @inline(__always) get { Kind(rawValue: 7) } }
     /// A `RawString` of its own; OBJECT ENCODING answers `raw`.
     static var rawObject: Kind { @inline(__always) get { Kind(rawValue: 8) } }
 
+    /// A `Quicklist`.
+    static var list: Kind { @inline(__always) get { Kind(rawValue: 9) } }
+    /// A hash's `FieldTable`.
+    static var hash: Kind { @inline(__always) get { Kind(rawValue: 10) } }
+    /// A small hash some of whose fields have deadlines.
+    static var packedHashWithDeadlines: Kind { @inline(__always) get { Kind(rawValue: 11) } }
+    /// A set's `MemberTable`.
+    static var set: Kind { @inline(__always) get { Kind(rawValue: 12) } }
+    /// A sorted set's table and order.
+    static var sortedSet: Kind { @inline(__always) get { Kind(rawValue: 13) } }
+    /// A stream.
+    static var stream: Kind { @inline(__always) get { Kind(rawValue: 14) } }
+
+    /// The first kind whose entries hold the address of a block.
+    static var firstBlock: UInt8 { @inline(__always) get { 3 } }
     /// The first kind whose entries hold a reference; there are 24 of them.
     static var firstObject: UInt8 { @inline(__always) get { 8 } }
     /// The last kind that fits in the entry's five bits.
@@ -51,6 +80,10 @@ struct Kind: Equatable, BitwiseCopyable, Sendable {
 
     /// Whether entries of this kind hold a reference to a `Value`.
     var holdsObject: Bool { @inline(__always) get { rawValue >= Kind.firstObject } }
+    /// Whether entries of this kind hold the address of a block in their arena.
+    var holdsBlock: Bool {
+        @inline(__always) get { rawValue >= Kind.firstBlock && rawValue < Kind.firstObject }
+    }
     /// Whether entries of this kind hold a string's bytes.
     var holdsBytes: Bool { @inline(__always) get { rawValue == 1 || rawValue == 2 } }
 }

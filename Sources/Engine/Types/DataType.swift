@@ -38,6 +38,17 @@ extension Kind {
         case .int: (.string, "int")
         case .embedded: (.string, "embstr")
         case .raw, .rawObject: (.string, "raw")
+        case .packedList: (.list, "listpack")
+        case .list: (.list, "quicklist")
+        case .packedHash: (.hash, "listpack")
+        case .packedHashWithDeadlines: (.hash, "listpackex")
+        case .hash: (.hash, "hashtable")
+        case .integerSet: (.set, "intset")
+        case .packedSet: (.set, "listpack")
+        case .set: (.set, "hashtable")
+        case .packedSortedSet: (.sortedSet, "listpack")
+        case .sortedSet: (.sortedSet, "skiplist")
+        case .stream: (.stream, "stream")
         default: preconditionFailure("a kind of value that has no name")
         }
     }

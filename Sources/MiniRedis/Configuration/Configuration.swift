@@ -42,6 +42,8 @@ package struct Configuration: Sendable {
     // MARK: Data
 
     public var databases = 16
+    /// How large collections may be that are kept packed.
+    public var collections = CollectionLimits()
     /// Which keyspace events are published (`notify-keyspace-events`).
     public var notifyKeyspaceEvents: EventClasses = []
     /// Bytes of data above which commands that add data are refused; 0 is no limit.

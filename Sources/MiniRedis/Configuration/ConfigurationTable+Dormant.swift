@@ -8,7 +8,7 @@
 /// So a stock redis.conf starts this server, tools that read and restore settings work, and nobody
 /// relies on what is not done. A feature that comes moves its rows away.
 extension ConfigurationTable {
-    static let dormant: [Directive] = switches + persistence + replication + cluster + encodings + tuning
+    static let dormant: [Directive] = switches + persistence + replication + cluster + tuning
 
     private static let anyCount: ClosedRange<Int64> = 0...Int64.max
     private static let anyInt: ClosedRange<Int64> = 0...Int64(Int32.max)
@@ -164,23 +164,6 @@ extension ConfigurationTable {
         flag("cluster-replica-no-failover", alias: "cluster-slave-no-failover", false),
         count("cluster-replica-validity-factor", alias: "cluster-slave-validity-factor", 10),
         flag("cluster-require-full-coverage", true),
-    ]
-
-    private static let encodings: [Directive] = [
-        count("hash-max-listpack-entries", alias: "hash-max-ziplist-entries", 512, in: anyCount),
-        size("hash-max-listpack-value", alias: "hash-max-ziplist-value", 64),
-        size("hll-sparse-max-bytes", 3000),
-        count("list-compress-depth", 0, .debug),
-        count(
-            "list-max-listpack-size", alias: "list-max-ziplist-size", -2,
-            in: Int64(Int32.min)...Int64(Int32.max)),
-        count("set-max-intset-entries", 512, in: anyCount),
-        count("set-max-listpack-entries", 128, in: anyCount),
-        count("set-max-listpack-value", 64, in: anyCount),
-        size("stream-node-max-bytes", 4096),
-        count("stream-node-max-entries", 100, in: anyCount),
-        count("zset-max-listpack-entries", alias: "zset-max-ziplist-entries", 128, in: anyCount),
-        size("zset-max-listpack-value", alias: "zset-max-ziplist-value", 64),
     ]
 
     private static let tuning: [Directive] = [

@@ -3,7 +3,7 @@ import Engine
 /// All directives, each declared once; reading, CONFIG and CONFIG REWRITE derive from these rows.
 enum ConfigurationTable {
     /// Every directive, those with an effect first.
-    static let all: [Directive] = network + clients + data + process + dormant
+    static let all: [Directive] = network + clients + data + encodings + process + dormant
 
     private static let byName: [String: Directive] = {
         var found: [String: Directive] = [:]
@@ -57,6 +57,40 @@ enum ConfigurationTable {
         .row("maxmemory-policy", \.maxMemoryPolicy, .choice, changes: .dataset),
         .row("notify-keyspace-events", \.notifyKeyspaceEvents, .events, changes: .dataset),
     ]
+
+    /// Up to which sizes collections are kept packed.
+    private static let encodings: [Directive] = [
+        collection("hash-max-listpack-entries", alias: "hash-max-ziplist-entries", \.collections.hashEntries),
+        collection(
+            "hash-max-listpack-value", alias: "hash-max-ziplist-value", \.collections.hashValue,
+            .memory(anySize)),
+        collection("hll-sparse-max-bytes", \.collections.sparseHyperLogLog, .memory(anySize)),
+        .row(
+            "list-compress-depth", \.collections.listCompressDepth, .integer(0...Int64(Int32.max)), .debug,
+            changes: .dataset),
+        collection(
+            "list-max-listpack-size", alias: "list-max-ziplist-size", \.collections.listNode,
+            .integer(Int64(Int32.min)...Int64(Int32.max))),
+        collection("set-max-intset-entries", \.collections.setIntegers),
+        collection("set-max-listpack-entries", \.collections.setEntries),
+        collection("set-max-listpack-value", \.collections.setValue),
+        collection("stream-node-max-bytes", \.collections.streamNodeBytes, .memory(anySize)),
+        collection("stream-node-max-entries", \.collections.streamNodeEntries),
+        collection(
+            "zset-max-listpack-entries", alias: "zset-max-ziplist-entries", \.collections.sortedSetEntries),
+        collection(
+            "zset-max-listpack-value", alias: "zset-max-ziplist-value", \.collections.sortedSetValue,
+            .memory(anySize)),
+    ]
+
+    private static let anySize: ClosedRange<Int64> = 0...Int64.max
+
+    private static func collection(
+        _ name: String, alias: String? = nil, _ path: any WritableKeyPath<Configuration, Int> & Sendable,
+        _ form: ValueForm<Int> = .integer(anySize)
+    ) -> Directive {
+        .row(name, alias: alias, path, form, changes: .dataset)
+    }
 
     /// Each keyspace has a table of its own from the start.
     private static let mostDatabases: Int64 = 65_536

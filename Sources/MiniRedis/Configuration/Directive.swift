@@ -62,12 +62,12 @@ struct DirectiveError: Error, Equatable {
 extension Directive {
     /// Declares a directive whose value is a field of the configuration.
     static func row<Value: Sendable>(
-        _ name: String, _ path: any WritableKeyPath<Configuration, Value> & Sendable,
+        _ name: String, alias: String? = nil, _ path: any WritableKeyPath<Configuration, Value> & Sendable,
         _ form: ValueForm<Value>,
         _ flags: Flags = [], changes facet: Facet = .none
     ) -> Directive {
         Directive(
-            name: name, alias: nil, flags: flags, facet: facet,
+            name: name, alias: alias, flags: flags, facet: facet,
             read: { (configuration, words) throws(DirectiveError) in
                 configuration[keyPath: path] = try form.read(words, configuration[keyPath: path])
             },

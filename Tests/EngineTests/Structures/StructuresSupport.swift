@@ -1,3 +1,6 @@
+import Glibc
+import Testing
+
 @testable import Engine
 
 /// Numbers that are the same in every run: a failing test's argument is the seed.
@@ -56,3 +59,16 @@ extension [UInt8] {
 }
 
 let testKey = SipKey(low: 0x0706_0504_0302_0100, high: 0x0f0e_0d0c_0b0a_0908)
+
+/// How many steps a random test takes: `usual` times the environment's `STRUCTURE_ROUNDS`, which makes
+/// millions of them.
+func structureSteps(_ usual: Int) -> Int {
+    // The text is read at once, and no test changes the environment.
+    let rounds = unsafe getenv("STRUCTURE_ROUNDS").flatMap { unsafe Int(String(cString: $0)) }
+    return usual * max(rounds ?? 1, 1)
+}
+
+/// What `#expect` does, for conditions that it cannot take apart: with spans, or with changes.
+func verify(_ condition: Bool, sourceLocation: SourceLocation = #_sourceLocation) {
+    #expect(condition, sourceLocation: sourceLocation)
+}

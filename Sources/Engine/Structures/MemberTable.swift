@@ -1,0 +1,36 @@
+import RESP
+
+/// The members of a big set.
+final class MemberTable: TableValue {
+    /// Whether the bytes are a member.
+    @inline(__always)
+    func contains(_ member: RawSpan) -> Bool { find(member) != nil }
+
+    /// Adds a member; false if it is one already.
+    @inline(__always)
+    func insert(_ member: RawSpan) -> Bool {
+        let hash = table.hash(member)
+        if table.find(key: member, hash: hash) != nil { return false }
+        insert(Entry.make(key: member, embedding: RawSpan(), in: arena), hash: hash)
+        return true
+    }
+
+    /// Removes a member; false if it is none.
+    @inline(__always)
+    func remove(_ member: RawSpan) -> Bool {
+        let hash = table.hash(member)
+        guard let entry = table.find(key: member, hash: hash) else { return false }
+        remove(entry, hash: hash)
+        return true
+    }
+
+    override func copy() -> Value {
+        let copy = MemberTable(arena: arena, key: table.key)
+        table.forEach { entry in _ = copy.insert(entry.key) }
+        return copy
+    }
+
+    override func mix(into digest: inout DatasetDigest) {
+        table.forEach { digest.combine($0.key) }
+    }
+}
