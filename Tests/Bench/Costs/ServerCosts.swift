@@ -5,11 +5,13 @@ import Reactor
 /// What servers inside a program cost in time and memory.
 enum ServerCosts {
     private static let count = 1000
+    private static let requests = 10_000
 
     static func measure() async throws {
         try await measureStarts()
         try await measureIdle()
         try await measureUsed()
+        try await measureRequests()
     }
 
     /// Prints the median and the longest of many starts and stops, one after the other.
@@ -55,6 +57,24 @@ enum ServerCosts {
         for server in servers { await server.stop() }
         servers = []
         report("and when they have stopped", since: before)
+    }
+
+    /// Prints how long a request takes within the process, and over a port.
+    private static func measureRequests() async throws {
+        try await withRedisServer(on: .freePort) { server in
+            let ways: [(name: String, address: RedisAddress)] = [
+                ("within the process", .inProcess(name: server.name)),
+                ("over a port", .tcp(host: "127.0.0.1", port: server.port ?? 0)),
+            ]
+            for way in ways {
+                let time = try await withRedisClient(way.address) { client in
+                    let start = MonotonicClock.nanoseconds()
+                    for _ in 0..<requests { _ = try await client.get("hello", as: String.self) }
+                    return MonotonicClock.nanoseconds() - start
+                }
+                print("a request \(way.name), one after the other: \(time / UInt64(requests) / 1000) µs")
+            }
+        }
     }
 
     private static func report(_ what: String, since before: (heap: Int, resident: Int)) {
