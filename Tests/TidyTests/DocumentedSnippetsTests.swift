@@ -4,12 +4,15 @@ import Testing
 /// The Swift that the libraries' pages show stands in a test or an example too, where it is compiled.
 @Suite struct DocumentedSnippetsTests {
     /// The pages whose snippets are looked for.
-    private static let catalogs = ["Sources/MiniRedis/MiniRedis.docc"]
+    private static let places = ["README.md", "Sources/MiniRedis/MiniRedis.docc"]
 
-    @Test(arguments: catalogs) func snippetsAreCompiled(_ catalog: String) throws {
-        let folder = SourceTree.root.appending(path: catalog)
-        let pages = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
-            .filter { $0.pathExtension == "md" }
+    @Test(arguments: places) func snippetsAreCompiled(_ place: String) throws {
+        let place = SourceTree.root.appending(path: place)
+        let pages =
+            place.pathExtension == "md"
+            ? [place]
+            : try FileManager.default.contentsOfDirectory(at: place, includingPropertiesForKeys: nil)
+                .filter { $0.pathExtension == "md" }
         #expect(!pages.isEmpty)
         let compiled = SourceTree.package.files.filter { $0.isUnder("Tests/") || $0.isUnder("Examples/") }
             .map { Self.bare($0.lines) }

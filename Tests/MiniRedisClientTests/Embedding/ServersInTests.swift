@@ -76,6 +76,17 @@ extension Trait where Self == RedisTrait {
         }
     }
 
+    @Test func readme() async throws {
+        let clock = RedisManualClock()
+        try await withRedisServer(configuration: ["maxmemory": "10mb"], clock: clock) { server in
+            try await withRedisClient(.inProcess(name: server.name)) { client in
+                try await client.set("session", "abc", expiring: .after(.seconds(1800)))
+                await clock.advance(by: .seconds(1801))
+                print(try await client.get("session", as: String.self) ?? "gone, and nobody has slept")
+            }
+        }
+    }
+
     @Test func configuration() async throws {
         try await withRedisServer(
             configuration: ["maxmemory": "10mb", "notify-keyspace-events": "Ex"]
