@@ -66,8 +66,6 @@ package struct Server: Sendable {
             environment: environment)
         let reception = Reception(loops)
         environment.entrance.open(reception)
-        environment.clock.follow(by: database)
-        defer { environment.clock.unfollow(by: database) }
         ready(listeners.addresses)
         let ending = Registration(on: loop)
         await withDiscardingTaskGroup { group in
@@ -86,6 +84,10 @@ package struct Server: Sendable {
     ) async {
         let loop = loops[0]
         await withDiscardingTaskGroup { group in
+            if environment.clock.isMoved {
+                let follower = ClockFollower(on: loop)
+                group.addTask(on: loop) { await environment.clock.follow(by: follower, for: database) }
+            }
             group.addTask(on: loop) { await database.keepExpiring(alarm) }
             group.addTask(on: loop) { await database.keepSweepingClients() }
             group.addTask(on: loop) { await database.keepReleasing() }

@@ -81,7 +81,7 @@ public final class RedisServer: Sendable {
     }
 
     private func start() async throws(Failure) {
-        let (server, seat, ending, name) = (server, seat, ending, name)
+        let (server, seat, furtherThreads, ending, name) = (server, seat, furtherThreads, ending, name)
         let failure = await withCheckedContinuation { (started: CheckedContinuation<Failure?, Never>) in
             seat.host.start {
                 do throws(ListenFailure) {
@@ -95,8 +95,8 @@ public final class RedisServer: Sendable {
                     started.resume(returning: .listening(address: error.address, reason: error.reason))
                 }
                 ending.announce()
-                // The task's place is kept for as long as it needs it.
-                withExtendedLifetime(seat) {}
+                // The task's threads are kept for as long as it needs them.
+                withExtendedLifetime((seat, furtherThreads)) {}
             }
         }
         guard let failure else { return }

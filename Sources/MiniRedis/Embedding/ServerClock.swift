@@ -12,7 +12,7 @@ final class ServerClock: Sendable {
     /// Whether the clock stands still unless it is moved.
     let isMoved: Bool
     private let reading: Atomic<Int64>
-    private let followers = Guarded<[ObjectIdentifier: Database]>([:])
+    private let followers = Guarded<[ObjectIdentifier: ClockFollower]>([:])
 
     private init(isMoved: Bool, _ milliseconds: Int64) {
         self.isMoved = isMoved
@@ -47,7 +47,7 @@ final class ServerClock: Sendable {
 
     // MARK: Moving
 
-    /// Moves the clock on, or back, and has each database that goes by it do what is due then.
+    /// Moves the clock on, or back, and has each server that goes by it do what is due then.
     func move(by milliseconds: Int64) async {
         precondition(isMoved, "the machine's clock is the administrator's")
         var old = reading.load(ordering: .relaxed)
@@ -59,33 +59,16 @@ final class ServerClock: Sendable {
             if exchanged { break }
             old = original
         }
-        for database in followers.withLock({ Array($0.values) }) { await database.clockMoved() }
+        for follower in followers.withLock({ Array($0.values) }) { await follower.act() }
     }
 
-    /// Far enough for anybody, and so near that sums with it do not overflow: the year 146,138,514.
+    /// Far enough for anybody, and so near that sums with it do not overflow: 146 million years.
     private static let latest = Int64.max / 2
 
-    /// Has a database told when the clock is moved.
-    func follow(by database: Database) {
-        guard isMoved else { return }
-        followers.withLock { $0[ObjectIdentifier(database)] = database }
-    }
-
-    /// Ends that.
-    func unfollow(by database: Database) {
-        guard isMoved else { return }
-        followers.withLock { _ = $0.removeValue(forKey: ObjectIdentifier(database)) }
-    }
-}
-
-extension Database {
-    nonisolated var clock: ServerClock { environment.clock }
-
-    /// Does what is due now that the clock was moved: deletes and announces keys, lets clients go on that
-    /// were paused, and closes those that are idle for too long.
-    func clockMoved() async {
-        while !expireDue() { await loop.yield() }
-        for session in sessions.all where session.isPostponed { session.outbox.wake() }
-        if !insight.rests, sweepClients(clock.milliseconds()) { startSweeping() }
+    /// Has a server act when the clock is moved, until the task is cancelled.
+    func follow(by follower: ClockFollower, for database: Database) async {
+        followers.withLock { $0[ObjectIdentifier(follower)] = follower }
+        await follower.run(for: database)
+        followers.withLock { _ = $0.removeValue(forKey: ObjectIdentifier(follower)) }
     }
 }

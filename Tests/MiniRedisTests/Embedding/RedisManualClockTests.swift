@@ -116,6 +116,18 @@ struct RedisManualClockTests {
         }
     }
 
+    @Test("moving it is over when the server that goes by it ends meanwhile")
+    func endingServers() async throws {
+        let clock = RedisManualClock()
+        for _ in 0..<50 {
+            let server = try await RedisServer.start(clock: clock)
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { for _ in 0..<20 { await clock.advance(by: .seconds(1)) } }
+                group.addTask { await server.stop() }
+            }
+        }
+    }
+
     @Test("it can be moved back, and no further than it can tell")
     func extremes() async throws {
         try await Self.withClock { (clock, _, client) throws in

@@ -19,6 +19,8 @@ struct ReleaseTests {
                         try await use(.unixSocket(path: "\(directory)/s"), [:])
                         try await use(.freePort, ["io-threads": "3"])
                         try? await use(.unixSocket(path: "\(directory)/no/s"), [:])
+                        try await abandon([:])
+                        try await abandon(["io-threads": "3"])
                     }
                     try await expectLeft(before)
                 }
@@ -129,6 +131,17 @@ private func use(
         try client.command("PUBLISH", "c", "m")
         if let port = server.port { try check(try TestClient(port: port).command("PING") != .null, "PING") }
     }
+}
+
+/// Starts a server and lets go of it while clients are there.
+private func abandon(_ configuration: RedisServer.Configuration) async throws {
+    var clients: [TestClient] = []
+    do {
+        let server = try await RedisServer.start(configuration: configuration)
+        for _ in 0..<6 { clients.append(try TestClient(adopting: server.connect())) }
+        for client in clients { try check(try client.command("PING") == .simple("PONG"), "PING") }
+    }
+    for client in clients { try check(try client.receiveUntilClosed().isEmpty, "end") }
 }
 
 private func expectLeft(_ before: ProcessResources) async throws {
