@@ -10,6 +10,7 @@ import commands_connection
 import commands_keys
 import commands_pubsub
 import commands_server
+import commands_sets
 import commands_strings
 import malformed
 import wire
@@ -18,6 +19,7 @@ from table import Row
 GROUPS: Dict[str, List[Row]] = {
     "strings": commands_strings.ROWS,
     "bitmaps": commands_bitmaps.ROWS,
+    "sets": commands_sets.ROWS,
     "keys": commands_keys.ROWS,
     "connection": commands_connection.ROWS,
     "server": commands_server.ROWS,
@@ -25,10 +27,10 @@ GROUPS: Dict[str, List[Row]] = {
     "malformed": malformed.ROWS,
 }
 
-DATA_GROUPS = ("strings", "bitmaps", "keys")
+DATA_GROUPS = ("strings", "bitmaps", "sets", "keys")
 """Groups whose commands work on keys: the others borrow arguments from them."""
 
-GROUP_WEIGHTS = {"strings": 8, "bitmaps": 5, "keys": 8, "connection": 2, "server": 3, "pubsub": 6, "malformed": 0.15}
+GROUP_WEIGHTS = {"strings": 8, "bitmaps": 5, "sets": 5, "keys": 8, "connection": 2, "server": 3, "pubsub": 6, "malformed": 0.15}
 """How often a group's commands occur; each malformed one costs as much time as hundreds of others."""
 
 LISTENING_GROUPS = ("pubsub",)

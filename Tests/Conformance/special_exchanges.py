@@ -67,6 +67,53 @@ def scan(side: Side, step: "Step") -> Outcome:
     return composed(step, "the cursor did not return to 0 in %d calls" % SCAN_ROUNDS)
 
 
+def element_scan(side: Side, step: "Step") -> Outcome:
+    """A full iteration over a collection: the elements found, sorted, or the first error.
+
+    What comes in pairs (fields and values, members and scores) stays together.
+    """
+    args = list(step.args)
+    width = 1 if args[0].upper() == b"SSCAN" or b"NOVALUES" in [word.upper() for word in args] else 2
+    found: Set[Tuple[bytes, ...]] = set()
+    for _ in range(SCAN_ROUNDS):
+        frames = side.ask(step.where, *args)
+        reply = frames[-1].node if frames else Node("_", None)
+        if len(reply.items) != 2 or len(args) < 3:
+            return as_received(step, frames)
+        cursor = reply.items[0].text
+        texts = [item.text for item in reply.items[1].items]
+        found.update(tuple(texts[index:index + width]) for index in range(0, len(texts), width))
+        if cursor == b"0":
+            return composed(step, *[text for element in sorted(found) for text in element])
+        args[2] = cursor
+    return composed(step, "the cursor did not return to 0 in %d calls" % SCAN_ROUNDS)
+
+
+def random_members(side: Side, step: "Step") -> Outcome:
+    """Random members of a set: how many, and whether they are members, and different ones.
+
+    The key is deleted if members were taken out, as the sets would differ from then on.
+    """
+    takes = step.args[0].upper() == b"SPOP"
+    before = side.ask(step.where, b"SMEMBERS", step.args[1])[-1].node if len(step.args) > 1 else Node("_", None)
+    frames = side.ask(step.where, *step.args)
+    reply = frames[-1].node if frames else Node("_", None)
+    if reply.is_error or before.is_error:
+        return as_received(step, frames)
+    picked = [item.text for item in reply.items] if reply.kind in "*~" else \
+        [reply.text] if reply.value is not None else []
+    members = [item.text for item in before.items]
+    facts = [reply.kind, len(picked), all(text in members for text in picked)]
+    if takes or not step.args[-1].startswith(b"-"):
+        facts.append(len(set(picked)) == len(picked))
+    if takes:
+        after = [item.text for item in side.ask(step.where, b"SMEMBERS", step.args[1])[-1].node.items]
+        facts.append(sorted(after + picked) == sorted(members))
+        facts += [side.ask(step.where, b"TYPE", step.args[1])[-1].node.text]
+        side.ask(step.where, b"DEL", step.args[1])
+    return composed(step, *[str(fact) for fact in facts])
+
+
 def random_key(side: Side, step: "Step") -> Outcome:
     """Whether RANDOMKEY names a key that exists."""
     _touch_pool(side, step)

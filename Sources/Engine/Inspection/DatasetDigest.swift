@@ -49,14 +49,17 @@ struct DatasetDigest {
 extension DatasetDigest {
     /// Mixes in an entry's type, value and whether it has a deadline, but not its key.
     mutating func mixValue(of entry: Entry) {
-        if entry.kind.isString {
-            mix(0)
-            entry.withString { mix($0) }
-        } else {
-            entry.object.mix(into: &self)
+        mix(entry.kind.type.number)
+        switch entry.kind.type {
+        case .string: entry.withString { mix($0) }
+        case .set: SetValue(entry).mix(into: &self)
+        case .list, .sortedSet, .hash, .stream: entry.object.mix(into: &self)
         }
         if entry.hasDeadline { Self.mark.withSpan { combine($0) } }
     }
+
+    /// Combines in what elements hash to, whatever their order.
+    mutating func combine(_ element: PackedElement) { element.withText { combine($0) } }
 
     /// What stands for a deadline.
     private static let mark = "!!expire!!"

@@ -93,6 +93,7 @@ import Glibc
     /// Lets `body` change the size of a value that one entry of this arena refers to.
     @inline(__always)
     func resize<Object: Value, Answer>(_ value: Object, _ body: (Object) -> Answer) -> Answer {
+        guard value.isCounted else { return body(value) }
         let before = value.memoryUse
         defer { state.objectBytes &+= value.memoryUse &- before }
         return body(value)

@@ -232,6 +232,7 @@ extension Entry {
     private func storeObject(_ object: Value, in arena: Arena) {
         arena.state.objectCount += 1
         arena.state.objectBytes += object.memoryUse
+        object.isCounted = true
         // Released again by `free` or by the next value.
         unsafe store(UInt(bitPattern: Unmanaged.passRetained(object).toOpaque()), at: valueOffset)
     }

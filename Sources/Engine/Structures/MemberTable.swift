@@ -29,8 +29,4 @@ final class MemberTable: TableValue {
         table.forEach { entry in _ = copy.insert(entry.key) }
         return copy
     }
-
-    override func mix(into digest: inout DatasetDigest) {
-        table.forEach { digest.combine($0.key) }
-    }
 }

@@ -3,14 +3,13 @@
 /// The entries lie in an arena that all collections of a data set share; they are freed with the
 /// collection, in slices if there are many.
 class TableValue: Value {
-    let arena: Arena
     let table: EntryTable
     /// Bytes of the entries and of what they refer to.
     private var entryBytes = 0
+    private var isHeld = false
 
     /// An empty collection; `key` is the secret of its hashes.
     init(arena: Arena, key: SipKey) {
-        self.arena = arena
         table = EntryTable(arena: arena, key: key)
         super.init()
     }
@@ -19,15 +18,22 @@ class TableValue: Value {
         while !table.freeSome(buckets: .max) {}
     }
 
+    final var arena: Arena { @inline(__always) get { table.arena } }
+
     /// How many elements there are.
     final var count: Int { @inline(__always) get { table.count } }
+
+    override final var isCounted: Bool {
+        get { isHeld }
+        set { isHeld = newValue }
+    }
 
     override final var isEmpty: Bool { count == 0 }
 
     override var memoryUse: Int { TableValue.objectBytes + table.memoryUse + entryBytes }
 
-    /// The object itself: header, arena, table, bytes; `malloc` adds eight bytes and rounds to 16.
-    private static let objectBytes = 64
+    /// The object itself, of 64 bytes; `malloc` adds eight and rounds to 16.
+    private static let objectBytes = 80
 
     override var releaseCost: Int { count }
 

@@ -5,6 +5,14 @@ class Value {
     /// The bytes that this value occupies, itself included.
     var memoryUse: Int { 0 }
 
+    /// Whether an arena counts the value among its objects, which it does once an entry has it.
+    ///
+    /// A type that is changed before an entry has it overrides this with a property of its own.
+    var isCounted: Bool {
+        get { true }
+        set {}
+    }
+
     /// Whether the value is a collection without elements.
     var isEmpty: Bool { false }
 

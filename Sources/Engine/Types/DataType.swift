@@ -18,6 +18,18 @@ enum DataType: CaseIterable {
         }
     }
 
+    /// Redis's number of the type, which digests contain.
+    var number: UInt32 {
+        switch self {
+        case .string: 0
+        case .list: 1
+        case .set: 2
+        case .sortedSet: 3
+        case .hash: 4
+        case .stream: 6
+        }
+    }
+
     /// The type of this name, in either case.
     init?(_ word: RawSpan) {
         guard let type = Self.allCases.first(where: { word.isWord($0.name) }) else { return nil }

@@ -56,6 +56,8 @@ enum SetValue {
     }
 
     /// Calls `body` with each member until it returns false; it must not change the set.
+    ///
+    /// A member that is a whole number's text comes as a number, whatever the encoding.
     @inline(__always)
     func forEach(_ body: (PackedElement) -> Bool) {
         switch self {
@@ -72,7 +74,7 @@ enum SetValue {
                 var goesOn = true
                 table.table.visit(table.table.bucket(at: index)) { entry in
                     // The entry stays where it is while the set does not change.
-                    if goesOn { goesOn = body(unsafe PackedElement(entry.key)) }
+                    if goesOn { goesOn = body(unsafe PackedElement(packing: entry.key)) }
                 }
                 if !goesOn { return }
             }
@@ -91,7 +93,7 @@ enum SetValue {
             return listpack.element(number: Int.random(in: 0..<listpack.count, using: &generator))
         case .table(let table):
             // The entry stays where it is while the set does not change.
-            return table.table.random(using: &generator).map { unsafe PackedElement($0.key) }
+            return table.table.random(using: &generator).map { unsafe PackedElement(packing: $0.key) }
         }
     }
 
@@ -99,10 +101,18 @@ enum SetValue {
     var holdsIntegersOnly: Bool {
         var answer = true
         forEach { member in
-            answer = member.isInteger || member.count <= Decimal.longest && Decimal.parse(member.bytes) != nil
+            answer = member.isInteger
             return answer
         }
         return answer
+    }
+
+    /// Mixes the members into a digest, whatever their order.
+    func mix(into digest: inout DatasetDigest) {
+        forEach { member in
+            digest.combine(member)
+            return true
+        }
     }
 
     // MARK: Changing
@@ -175,9 +185,7 @@ enum SetValue {
         guard count <= min(limits.setIntegers, 1 << 30) else { return }
         var set = IntSet(in: keyspace.arena)
         forEach { member in
-            if let number = member.integer ?? Decimal.parse(member.bytes) {
-                _ = set.insert(number, in: keyspace.arena)
-            }
+            if let number = member.integer { _ = set.insert(number, in: keyspace.arena) }
             return true
         }
         free(in: keyspace)

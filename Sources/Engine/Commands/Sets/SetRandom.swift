@@ -47,10 +47,11 @@ extension DataCommands {
 extension Call {
     /// SRANDMEMBER with a count: that many different members, or with a negative one that many picks.
     fileprivate mutating func pickMembers(_ arguments: Arguments) throws(CommandError) {
-        let count = try arguments.integer(
-            2, in: -Int64.max...Int64.max,
-            else: CommandError(
-                "ERR value is out of range, value must between -9223372036854775807 and 9223372036854775807"))
+        let count = try arguments.integer(2)
+        if count == .min {
+            throw CommandError(
+                "ERR value is out of range, value must between -9223372036854775807 and 9223372036854775807")
+        }
         guard let entry = try read(arguments[1], .set), count != 0 else { return reply.array(0) }
         let set = SetValue(entry)
         if count < 0 || count == 1 {
@@ -120,7 +121,7 @@ extension Call {
                 guard let entry = table.table.random(using: &dataset.random) else { return }
                 // Only the address is used; the entry stays where it is while the set does not change.
                 if unsafe seen.insert(UInt(bitPattern: entry.pointer)).inserted {
-                    body(unsafe PackedElement(entry.key))
+                    body(unsafe PackedElement(packing: entry.key))
                 }
             }
             return
