@@ -21,7 +21,9 @@ final class ClockFollower: Sendable {
         bell = Registration(on: loop)
     }
 
-    /// Returns when the server has acted on the clock's move, or has ended. Callable from anywhere.
+    /// Returns when the server has acted on the clock's move, or has ended.
+    ///
+    /// Callable from anywhere.
     func act() async {
         await withCheckedContinuation { (mover: CheckedContinuation<Void, Never>) in
             let hasEnded = state.withLock { state in
