@@ -94,6 +94,8 @@ struct CommandTable {
     let all: [RegisteredCommand]
     private let slots: [Slot]
     private let mask: Int
+    /// The few that go by another name than their own (`rename-command`), in lower case.
+    private let renamed: [(name: [UInt8], command: RegisteredCommand)]
 
     private struct Slot {
         /// 0 where there is no command.
@@ -101,13 +103,18 @@ struct CommandTable {
         var command: RegisteredCommand?
     }
 
-    init(_ commands: [RegisteredCommand]) {
-        all = commands
+    /// Makes the table of these commands, but for those that have no name any more.
+    init(_ commands: [RegisteredCommand], names: CommandNames = CommandNames()) {
+        renamed = names.renamings.compactMap { renaming in
+            commands.first { $0.fullName == renaming.command }.map { (renaming.name, $0) }
+        }
+        let known = commands.filter { !names.hidden.contains($0.fullName) }
+        all = known + renamed.map(\.command)
         var size = 8
         while size < commands.count * 4 { size *= 2 }
         mask = size - 1
         var slots = [Slot](repeating: Slot(), count: size)
-        for command in commands {
+        for command in known {
             let name = Array(command.info.name.description.utf8)
             // The array lives until the hash is made.
             let key = unsafe Self.key(of: name.span.bytes)
@@ -129,7 +136,15 @@ struct CommandTable {
             }
             index = (index + 1) & mask
         }
-        return nil
+        return renamed.isEmpty ? nil : findRenamed(name)
+    }
+
+    @inline(never)
+    private func findRenamed(_ name: RawSpan) -> RegisteredCommand? {
+        renamed.first { entry in
+            entry.name.count == name.byteCount
+                && entry.name.indices.allSatisfy { entry.name[$0] == name[byte: $0].asciiLowercased }
+        }?.command
     }
 
     /// The first eight bytes with the case bit of letters set, mixed with the length.

@@ -127,7 +127,7 @@ extension Database {
         startSweeping()
         while await alarm.next() {
             clients.isSweeping = false
-            if insight.rests || sweepClients(clock.milliseconds()) { startSweeping() }
+            if insight.rests || housekeep({ sweepClients(clock.milliseconds()) }) { startSweeping() }
         }
         clients.alarm = nil
     }
@@ -145,6 +145,7 @@ extension Database {
         lastNow = now
         var isNeeded = configuration.timeout > 0
         sessions.forEach { session in
+            noteInput(of: session, now)
             let idle = now - session.lastInteraction
             if configuration.timeout > 0, idle > Int64(configuration.timeout) * 1000, !session.isSubscriber,
                 !session.isPostponed
@@ -163,6 +164,13 @@ extension Database {
             if idle >= ClientSupervision.idleBeforeRelease { session.outbox.askToRelease() }
         }
         return isNeeded
+    }
+
+    /// A client whose request is on the way is not idle, however long that takes.
+    private func noteInput(of session: Session, _ now: Int64) {
+        let input = session.outbox.figures.bytesIn
+        if input != session.sweptInput, session.outbox.figures.queryUsed > 0 { session.lastInteraction = now }
+        session.sweptInput = input
     }
 
     /// After so long the rest of a batch waits for the other clients' turn: a millisecond.

@@ -73,12 +73,20 @@ extension Database {
         case .log:
             log.level = configuration.logLevel
             log.hidesUserData = configuration.hideUserDataFromLog
+        case .title:
+            showTitle()
+        case .outOfMemoryScore:
+            try outOfMemoryScore.follow(configuration, log)
         }
     }
 
     private func rebind(from old: Configuration) -> Bool {
-        (try? environment.listeners.rebind(from: old, to: configuration, on: loop, log)) != nil
+        let isBound = (try? environment.listeners.rebind(from: old, to: configuration, on: loop, log)) != nil
+        if isBound, configuration.setsProcessTitle { showTitle() }
+        return isBound
     }
+
+    private func showTitle() { environment.title?.show(configuration, file: environment.configurationFile) }
 
     /// Words between single spaces, as CONFIG SET takes lists; none in nothing.
     private static func words(of value: [UInt8]) -> [[UInt8]] {

@@ -105,7 +105,7 @@ extension Database {
         }
         if let subcommands = command.subcommands, arguments.count > 1 {
             guard let subcommand = subcommands.find(arguments[1]) else {
-                answer(unknownSubcommand(arguments, command), &call.reply)
+                answer(.unknownSubcommand(arguments), &call.reply)
                 return nil
             }
             command = subcommand
@@ -134,18 +134,14 @@ extension Database {
     static func quoted(_ argument: RawSpan, most count: Int) -> [UInt8] {
         Array([UInt8](argument.extracting(first: count)).prefix { $0 != 0 })
     }
-
-    private func unknownSubcommand(_ arguments: Arguments, _ container: RegisteredCommand) -> CommandError {
-        let name = container.fullName.uppercased()
-        return .unknownSubcommand(arguments[1], of: name)
-    }
 }
 
 extension CommandError {
-    /// `container` is in upper case.
-    static func unknownSubcommand(_ word: RawSpan, of container: String) -> CommandError {
-        CommandError(
-            bytes: Array("ERR unknown subcommand '".utf8) + Database.quoted(word, most: 128)
+    /// A request for a subcommand that there is not.
+    fileprivate static func unknownSubcommand(_ arguments: Arguments) -> CommandError {
+        let container = arguments[0].text.uppercased()
+        return CommandError(
+            bytes: Array("ERR unknown subcommand '".utf8) + Database.quoted(arguments[1], most: 128)
                 + Array("'. Try \(container) HELP.".utf8))
     }
 }

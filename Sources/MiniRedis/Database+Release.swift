@@ -21,7 +21,9 @@ extension Database {
 
     private func release(when bell: Registration) async {
         while await bell.wait(for: []).isDisjoint(with: [.cancelled, .closed]) {
-            while !Task.isCancelled, !dataset.discarded.releaseSome(blocks: Self.blocksPerSlice) {
+            while !Task.isCancelled,
+                !housekeep({ dataset.discarded.releaseSome(blocks: Self.blocksPerSlice) })
+            {
                 await loop.yield()
             }
         }

@@ -15,7 +15,7 @@ actor Database {
     }
 
     let dataset: Dataset
-    let commands = CommandTable(Database.registeredCommands())
+    let commands: CommandTable
     var sessions = SessionTable()
     var configuration: Configuration
     var statistics = ServerStatistics()
@@ -31,6 +31,7 @@ actor Database {
     /// When the next key is due, as the expiry task knows it (Unix milliseconds).
     var nextExpiry = Int64.max
     let expiryAlarm: Alarm
+    var outOfMemoryScore = OutOfMemoryScore()
     nonisolated let environment: ServerEnvironment
 
     init(
@@ -43,6 +44,7 @@ actor Database {
         self.environment = environment
         loopShares = LoopShareTable(environment.buffers)
         insight = Insight(sampler: Alarm(on: loop), now: environment.clock.milliseconds())
+        commands = CommandTable(Self.registeredCommands(), names: configuration.commandNames)
         dataset = Dataset(databases: configuration.databases, seed: seed)
         Self.apply(configuration, to: dataset)
     }
@@ -94,7 +96,9 @@ actor Database {
         call.keepsDueKeys = clients.pause.isActive(call.now)
         if session.isPostponed { endPostponement(session) }
         if !clients.isSweeping { startSweeping() }
+        let first = exchange.reader.next
         exchange.outcome = run(&exchange.reader, session, &call)
+        loop.noteWork(exchange.reader.next - first)
         exchange.reply = call.takeReply()
         exchange.policy = policy(for: session)
         if dataset.effects.earliestDeadline < nextExpiry {
@@ -151,7 +155,7 @@ actor Database {
     /// Deletes keys as they come due, until the task is cancelled.
     func keepExpiring(_ alarm: Alarm) async {
         while await alarm.next() {
-            while !expireDue() { await loop.yield() }
+            while !housekeep({ expireDue() }) { await loop.yield() }
         }
     }
 

@@ -23,18 +23,21 @@ package struct Server: Sendable {
         configurationFile: String? = nil,
         patience: Int64 = Server.defaultPatience
     ) {
+        self.init(
+            configuration: configuration, loops: loops,
+            environment: ServerEnvironment(log: log, configurationFile: configurationFile), patience: patience
+        )
+    }
+
+    /// The same in an environment that is known already.
+    init(
+        configuration: Configuration, loops: [EventLoop], environment: ServerEnvironment,
+        patience: Int64 = Server.defaultPatience
+    ) {
         self.configuration = configuration
         self.loops = loops
         self.patience = patience
-        environment = ServerEnvironment(log: log, configurationFile: configurationFile)
-    }
-
-    /// Prepares a server inside a program that does other things too.
-    init(configuration: Configuration, loops: [EventLoop], environment: ServerEnvironment) {
-        self.configuration = configuration
-        self.loops = loops
         self.environment = environment
-        patience = Self.defaultPatience
     }
 
     /// Tells the server to stop in good order; callable from anywhere.
@@ -64,6 +67,7 @@ package struct Server: Sendable {
         let database = Database(
             on: loop, configuration: configuration, seed: Self.randomSeed(), expiryAlarm: alarm,
             environment: environment)
+        if !environment.sharesProcess { database.adjustOutOfMemoryScore() }
         let reception = Reception(loops)
         environment.entrance.open(reception)
         ready(listeners.addresses)

@@ -13,6 +13,8 @@ struct ServerEnvironment: Sendable {
     var sharesProcess = false
     /// The buffers that this server passes around with others on its first loop; its own if there are none.
     var buffers: LoopBuffers?
+    /// Where the process's title is shown, if the server may choose it.
+    var title: ServerTitle?
     let listeners = ListenerSet()
     let entrance = InProcessEntrance()
 }

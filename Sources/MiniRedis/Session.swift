@@ -39,6 +39,8 @@ final class Session {
     /// The command that runs or ran last, and when.
     var lastCommand: RegisteredCommand?
     var lastInteraction: Int64
+    /// The bytes received from the client as of the last sweep.
+    var sweptInput = 0
     /// Whether the connection ends with the current batch.
     var closing = Outbox.Closing.no
 

@@ -214,10 +214,14 @@ extension RequestReader {
 
     /// Gives memory back that an idle connection does not need.
     ///
-    /// Between frames that is everything; within one it is what the rest of the frame has no use for.
+    /// Between frames that is everything; within one it is what the rest of the frame has no use for until
+    /// more of it arrives.
     public mutating func releaseIdleMemory() {
         guard ends.isEmpty else { return }
-        guard isIdle else { return buffer.shrink(to: buffer.count + Self.keptFree) }
+        guard isIdle else {
+            pendingBlock?.release()
+            return buffer.shrink(to: buffer.count + Self.keptFree)
+        }
         buffer.shrink(to: 0)
         ranges = []
         ends = []

@@ -54,13 +54,13 @@ public struct RequestReader: ~Copyable, Sendable {
     /// Bytes of memory allocated for reading.
     public var allocatedBytes: Int {
         buffer.capacity + ranges.capacity * MemoryLayout<ArgumentRange>.stride
-            + ends.capacity * MemoryLayout<Int>.stride + (pendingBlock?.count ?? 0)
+            + ends.capacity * MemoryLayout<Int>.stride + (pendingBlock?.capacity ?? 0)
     }
 
     /// Bytes for reading in use and free, as CLIENT LIST shows them (`qbuf`, `qbuf-free`).
     public var bufferUse: (used: Int, free: Int) {
         guard let block = pendingBlock else { return (buffer.count, buffer.capacity - buffer.count) }
-        return (buffer.count + block.filled, buffer.capacity - buffer.count + block.count - block.filled)
+        return (buffer.count + block.filled, buffer.capacity - buffer.count + block.capacity - block.filled)
     }
 
     /// Bytes of those arguments of the frame in progress that have arrived.
@@ -84,7 +84,13 @@ public struct RequestReader: ~Copyable, Sendable {
     public mutating func fill<Failure: Error>(
         _ body: (inout MutableRawSpan) throws(Failure) -> Int
     ) throws(Failure) -> Int {
-        if let block = pendingBlock, !block.isFull { return try block.fill(body) }
+        if let block = pendingBlock, !block.isFull {
+            guard block.regain() else {
+                failure = .outOfMemory
+                return 0
+            }
+            return try block.fill(body)
+        }
         if buffer.room < Self.keptFree { buffer.reserve(Self.largestRead) }
         return try buffer.fill(body)
     }

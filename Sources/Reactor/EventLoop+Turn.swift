@@ -41,9 +41,10 @@ extension EventLoop {
     private func poll(mayBlock: Bool) {
         state.withState { state in
             let sleeps = mayBlock && mailbox.prepareToSleep() && !isStopping.load(ordering: .acquiring)
+            state.figures.endTurn()
             let count = state.poller.wait(milliseconds: sleeps ? Self.timeout(state) : 0)
+            state.figures.beginTurn()
             mailbox.awake()
-            state.turns += 1
             state.now = MonotonicClock.nanoseconds()
             for index in 0..<count {
                 guard let event = state.poller.event(index) else { continue }

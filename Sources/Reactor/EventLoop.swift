@@ -23,8 +23,7 @@ package final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
         var yielded: [Waiter<Void>] = []
         /// The monotonic clock as of this turn.
         var now: UInt64
-        /// How often the loop has looked at its descriptors.
-        var turns = 0
+        var figures = LoopFigures()
     }
 
     let thread = LoopThreadMark()

@@ -43,4 +43,39 @@ import Testing
         #expect(filled == 3)
         #expect(block.isFull)
     }
+
+    @Test func givesBackWhatHasNotArrived() throws {
+        let block = try #require(BulkBlock(count: 100_000))
+        #expect(block.append([UInt8]("abc").raw) == 3)
+        block.release()
+        #expect(block.capacity == 3)
+        #expect([UInt8](copying: block.bytes) == [UInt8]("abc"))
+        // Nothing fits until there is room again.
+        #expect(block.append([UInt8]("d").raw) == 0)
+        #expect(block.fill { $0.byteCount } == 0)
+        #expect(block.regain())
+        #expect(block.capacity == 100_000)
+        #expect(
+            block.fill { span in
+                for index in 0..<span.byteCount {
+                    span.storeBytes(of: 7, toByteOffset: index, as: UInt8.self)
+                }
+                return span.byteCount
+            } == 99_997)
+        #expect(block.isFull)
+        block.release()
+        #expect(block.capacity == 100_000)
+        #expect([UInt8](copying: block.bytes) == [UInt8]("abc") + [UInt8](repeating: 7, count: 99_997))
+    }
+
+    /// Also before the first byte.
+    @Test func givesBackEverythingAndFillsUp() throws {
+        let block = try #require(BulkBlock(count: 4))
+        block.release()
+        #expect(block.capacity == 0)
+        #expect(block.bytes.byteCount == 0)
+        #expect(block.regain())
+        #expect(block.append([UInt8]("abcd").raw) == 4)
+        #expect([UInt8](copying: block.bytes) == [UInt8]("abcd"))
+    }
 }

@@ -229,6 +229,20 @@ import Testing
         #expect(feeder.reading.frames == [[[UInt8]("a"), [UInt8]("b")]])
     }
 
+    @Test(arguments: [0, 1, 40_000, 99_999, 100_000]) func anAnnouncedBulkIsReleasedAndReadOn(arrived: Int) {
+        var feeder = Feeder()
+        let big = (0..<100_000).map { UInt8(truncatingIfNeeded: $0) }
+        let bytes = encoded([[UInt8]("SET"), big])
+        let head = bytes.count - big.count - 2 + arrived
+        feeder.feed(Array(bytes[..<head]))
+        #expect(feeder.reader.allocatedBytes > 100_000)
+        feeder.reader.releaseIdleMemory()
+        #expect(feeder.reader.allocatedBytes < arrived + 2_000)
+        #expect(feeder.reader.bufferUse.used >= arrived)
+        feeder.feed(Array(bytes[head...]))
+        #expect(feeder.reading.frames == [[[UInt8]("SET"), big]])
+    }
+
     @Test func bigBulksAreReadIntoBlocks() {
         var feeder = Feeder()
         let big = [UInt8](repeating: 7, count: RequestReader.bigBulk)

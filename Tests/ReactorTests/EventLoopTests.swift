@@ -39,6 +39,30 @@ private actor Counter {
         #expect(steps.withLock { $0 } == [0, 1, 2])
     }
 
+    @Test func turnsAreCountedAndTimed() async throws {
+        try await onLoop { loop in
+            let before = loop.figures
+            for count in [3, 4, 5, 1] {
+                loop.noteWork(count)
+                // The first two are of one turn.
+                if count != 3 { await loop.yield() }
+            }
+            #expect(loop.figures.mostWork == 7)
+            for _ in 0..<10 { await loop.yield() }
+            let start = Ticks.now()
+            while Ticks.nanoseconds(Ticks.now() &- start) < 2_000_000 {}
+            await loop.yield()
+            let after = loop.figures
+            #expect(after.completed >= before.completed + 11)
+            #expect(after.longestNanoseconds >= 1_999_000)
+            #expect(after.nanoseconds >= before.nanoseconds + 1_999_000)
+            loop.resetFigures()
+            #expect(loop.figures.completed == 0 && loop.figures.nanoseconds == 0)
+            #expect(loop.figures.longestNanoseconds == 0 && loop.figures.mostWork == 0)
+            #expect(loop.turn >= 11)
+        }
+    }
+
     @Test func anIsolatedTaskStaysOnItsThread() async throws {
         try await onLoop { loop in
             let counter = Counter(on: loop)

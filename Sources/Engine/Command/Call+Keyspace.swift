@@ -135,6 +135,17 @@ extension Call {
         effects.changed(key, event, in: keyspace.number)
     }
 
+    /// Deletes a key instead of giving it a deadline that has passed.
+    ///
+    /// As in Redis that is a deletion by the client and none by expiry: neither event nor count say so.
+    mutating func removePast(_ key: RawSpan, at slot: inout KeySlot) {
+        guard slot.entry != nil else { return }
+        remove(key, at: &slot)
+        effects.propagate(in: keyspace.number) {
+            [Array(dataset.settings.wordForDueKeys.description.utf8), [UInt8](key)]
+        }
+    }
+
     // MARK: Clocks and expiry
 
     /// Tells of a write and moves the entry's access clock; every verb that writes a value ends with it.

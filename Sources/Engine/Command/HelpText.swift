@@ -2,9 +2,9 @@ public import RESP
 
 extension ReplyWriter {
     /// A container's HELP, made from the rows of its subcommands, in the form that redis-cli and people know.
-    public mutating func help(_ container: StaticString, _ rows: [CommandInfo]) {
+    public mutating func help(_ container: String, _ rows: [CommandInfo]) {
         array(1 + rows.count * 2)
-        let name = container.description.uppercased()
+        let name = container.uppercased()
         helpLine("\(name) <subcommand> [<arg> [value] [opt] ...]. Subcommands are:")
         let sorted = rows.sorted { $0.name.description < $1.name.description }
         for row in sorted.filter({ !$0.isHelp }) + sorted.filter(\.isHelp) {

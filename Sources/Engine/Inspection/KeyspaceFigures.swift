@@ -10,6 +10,8 @@ public struct KeyspaceFigures: Sendable {
     /// Bytes of the hash table alone, and of the deadline index alone.
     public var tableBytes = 0
     public var deadlineBytes = 0
+    /// Bytes of the hash table's buckets: it keeps some when the last key goes, until it is flushed.
+    public var bucketBytes = 0
 }
 
 extension Keyspace {
@@ -21,7 +23,8 @@ extension Keyspace {
         KeyspaceFigures(
             number: number, keys: count, deadlines: deadlineCount,
             meanTimeToLive: max(deadlines.meanDeadline(of: Self.sampledDeadlines) ?? now, now) - now,
-            tableBytes: table.memoryUse, deadlineBytes: deadlines.memoryUse)
+            tableBytes: table.memoryUse, deadlineBytes: deadlines.memoryUse, bucketBytes: table.bucketBytes
+        )
     }
 
     /// How evenly the table is filled: looks at every bucket.

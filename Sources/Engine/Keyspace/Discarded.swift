@@ -44,7 +44,8 @@ extension Keyspace {
     /// Deletes all keys in one step, and returns how many there were.
     func flush(into discarded: Discarded) -> Int {
         let count = count
-        if count == 0 { return 0 }
+        // A table that was emptied key by key still has its buckets.
+        if table.bucketCount == 0 { return 0 }
         let flushed = contents
         contents = KeyspaceContents(sipKey: sipKey, dropped: discarded.values)
         discarded.add(flushed)

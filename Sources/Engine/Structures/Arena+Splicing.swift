@@ -14,12 +14,17 @@ extension Arena {
         return (size &+ step &- 1) & ~(step &- 1)
     }
 
-    /// What a spliced block of `size` bytes takes from memory, the allocator's share included.
-    static func splicedCost(_ size: Int) -> Int {
-        let room = splicedSize(size)
+    /// What a block of `size` bytes takes from memory, the allocator's share included.
+    @inline(__always)
+    static func cost(_ size: Int) -> Int {
         // `malloc` adds eight bytes and rounds to 16.
-        return room <= largestBlock ? room : (room + LargeBlock.headerByteCount + 8 + 15) & ~15
+        size <= largestBlock
+            ? roundedSize(size) : (size &+ LargeBlock.headerByteCount &+ 8 &+ 15) & ~15
     }
+
+    /// What a spliced block that holds `size` bytes takes from memory.
+    @inline(__always)
+    static func splicedCost(_ size: Int) -> Int { cost(splicedSize(size)) }
 
     /// A block that holds `size` bytes, whatever they are.
     @inline(__always)

@@ -57,7 +57,11 @@ extension EntryTable {
     func dropMemory(from index: Int) {
         let segment = EntryTable.segment(of: index)
         let first = EntryTable.firstBucket(ofSegment: segment)
-        if index == first { return freeSegment(segment) }
+        if index == first {
+            freeSegment(segment)
+            if segment == EntryTable.inlineSegments { shrinkBases() }
+            return
+        }
         let byteCount = EntryTable.byteCount(ofSegment: segment)
         if byteCount >= EntryTable.mappedSegment, index % EntryTable.pieceBuckets == 0 {
             // A piece of a mapped segment without a bucket.
@@ -185,5 +189,19 @@ extension EntryTable {
         for segment in 0..<EntryTable.inlineSegments { unsafe bases[segment] = old[segment] }
         // As above.
         unsafe state.bases = bases
+    }
+
+    /// Moves the bases back into the block of the state, when no other segments are left.
+    private func shrinkBases() {
+        // Made by `growBases`, and longer than the place that its first bases go to.
+        let old = unsafe state.bases
+        // As above.
+        let bases = unsafe inlineBases
+        // As above.
+        for segment in 0..<EntryTable.inlineSegments { unsafe bases[segment] = old[segment] }
+        // As above.
+        unsafe state.bases = bases
+        // Nobody has the address any more.
+        unsafe old.deallocate()
     }
 }

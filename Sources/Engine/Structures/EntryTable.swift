@@ -90,8 +90,11 @@ import Glibc
 
     /// The bytes of the table itself, without its entries, those in its arena included.
     var memoryUse: Int {
-        (state.bucketCount + state.overflowCount) * Bucket.byteCount + headBytes
+        bucketBytes + headBytes
     }
+
+    /// The bytes of the buckets.
+    var bucketBytes: Int { (state.bucketCount + state.overflowCount) * Bucket.byteCount }
 
     /// The bytes of the state and the bases.
     private var headBytes: Int {

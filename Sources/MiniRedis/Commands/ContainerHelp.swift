@@ -10,11 +10,11 @@ extension SessionCommands {
         SessionCommand(
             "help", arity: 2, flags: flags, categories: categories, group: group, since: since,
             summary: "Lists the subcommands."
-        ) { (database, _, _, call) throws(CommandError) in
+        ) { (database, _, arguments, call) throws(CommandError) in
             guard let command = database.commands.all.first(where: { $0.fullName == container.description }),
                 let rows = command.subcommands?.all
             else { return }
-            call.reply.help(container, rows.map(\.info))
+            call.reply.help(arguments[0].text, rows.map(\.info))
         }
     }
 }

@@ -9,7 +9,7 @@ extension SessionCommands {
         complexity: "Depends on subcommand."
     ) { (database, session, arguments, call) throws(CommandError) in
         if arguments.count == 2, arguments.isWord(1, "HELP") {
-            let lines = DebugSubcommand.helpLines
+            let lines = DebugSubcommand.helpLines(of: arguments[0].text.uppercased())
             call.reply.array(lines.count)
             for line in lines { call.reply.simple(text: line) }
             return
@@ -18,7 +18,7 @@ extension SessionCommands {
         where arguments.isWord(1, subcommand.name) && subcommand.counts.contains(arguments.count) {
             return try subcommand.run(database, session, arguments, &call)
         }
-        throw .subcommandSyntax(arguments[1], of: "DEBUG")
+        throw .subcommandSyntax(arguments)
     }
 }
 
@@ -39,8 +39,8 @@ struct DebugSubcommand: Sendable {
         setActiveExpire, sleep, stringMatch,
     ]
 
-    static var helpLines: [String] {
-        var lines = ["DEBUG <subcommand> [<arg> [value] [opt] ...]. Subcommands are:"]
+    static func helpLines(of container: String) -> [String] {
+        var lines = ["\(container) <subcommand> [<arg> [value] [opt] ...]. Subcommands are:"]
         for subcommand in all {
             lines.append(
                 "\(subcommand.name)"

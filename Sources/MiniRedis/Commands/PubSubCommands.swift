@@ -123,7 +123,7 @@ extension SessionCommands {
             complexity: "O(N) where N is the number of channels",
             arguments: [.pattern("pattern").optional]
         ) { (database, _, arguments, call) throws(CommandError) in
-            guard arguments.count <= 3 else { throw .subcommandSyntax(arguments[1], of: "PUBSUB") }
+            guard arguments.count <= 3 else { throw .subcommandSyntax(arguments) }
             let names = database.pubsub[keyPath: kind.path].names.keys.filter { name in
                 // The array lives in the dictionary, which does not change meanwhile.
                 arguments.count == 2 || Glob(arguments[2]).matches(unsafe name.span.bytes)

@@ -75,6 +75,13 @@ package struct Configuration: Sendable {
     public var pidFile = ""
     public var daemonize = false
     public var supervised = Supervision.no
+    /// Whether the process shows what it is and where it listens in place of its arguments, and how.
+    public var setsProcessTitle = true
+    var processTitleTemplate = Array("{title} {listen-addr} {server-mode}".utf8)
+    /// How the process's score for the kernel's choice of whom to end changes, and by how much for a
+    /// master, a replica and a child process.
+    public var outOfMemoryAdjustment = OutOfMemoryAdjustment.no
+    public var outOfMemoryScores = [0, 200, 800]
     /// The directory that relative paths start from; the one the process was started in if empty.
     public var directory = ""
     /// How a signal ends the server.
@@ -87,6 +94,9 @@ package struct Configuration: Sendable {
     public var enableDebugCommand = ProtectedAction.no
     /// Who may change settings by which one could harm the machine.
     public var enableProtectedConfigs = ProtectedAction.no
+
+    /// What commands are called (`rename-command`).
+    var commandNames = CommandNames()
 
     /// Directives of Redis that have no effect in this server, as they were given.
     var dormant: [String: [UInt8]] = [:]

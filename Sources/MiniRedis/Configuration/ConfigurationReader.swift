@@ -94,7 +94,8 @@ struct ConfigurationReader {
             }
             return Self.files(matching: configuration.resolve(try values[0].text))
         case "rename-command" where values.count == 2:
-            throw DirectiveError("this server does not rename commands")
+            try configuration.commandNames.rename(values[0], to: values[1])
+            return []
         case "user" where !values.isEmpty:
             throw DirectiveError("this server has no access lists")
         case "loadmodule", "loadmodule-ex":

@@ -71,11 +71,6 @@ extension ConfigurationTable {
         .dormant(
             "min-replicas-to-write", alias: "min-slaves-to-write", [],
             .integer(anyInt).only(0, because: "this server does not replicate"), Int64(0)),
-        .dormant(
-            "oom-score-adj", [],
-            .word(of: ["no", "yes", "relative", "absolute"]).only(
-                "no", because: "this server leaves its score alone"),
-            "no"),
         untouched(
             "server-cpulist", alias: "server_cpulist", because: "this server does not choose its processors"),
         .dormant(
@@ -199,9 +194,6 @@ extension ConfigurationTable {
         count("max-new-tls-connections-per-cycle", 1, in: 1...1000),
         count("maxmemory-eviction-tenacity", 10, in: 0...100),
         count("maxmemory-samples", 5, in: 1...64),
-        .dormant("oom-score-adj-values", .multiple, .scores, [0, 200, 800]),
-        .dormant("proc-title-template", [], .processTitle, Array("{title} {listen-addr} {server-mode}".utf8)),
-        flag("set-proc-title", true, .immutable),
         count("slowlog-log-slower-than", 10_000, in: -1...Int64.max),
         count("slowlog-max-len", 128, in: anyCount),
         word("syslog-facility", "local0", of: ["user"] + (0...7).map { "local\($0)" }, .immutable),

@@ -106,7 +106,12 @@ enum ConfigurationTable {
         .row("io-threads", \.ioThreads, .integer(1...128), [.immutable, .debug]),
         .row("logfile", \.logFile, .text, .immutable),
         .row("loglevel", \.logLevel, .choice, changes: .log),
+        .row("oom-score-adj", \.outOfMemoryAdjustment, .outOfMemoryAdjustment, changes: .outOfMemoryScore),
+        .row(
+            "oom-score-adj-values", \.outOfMemoryScores, .scores, .multiple, changes: .outOfMemoryScore),
         .row("pidfile", \.pidFile, .text, .immutable),
+        .processTitleTemplate,
+        .row("set-proc-title", \.setsProcessTitle, .yesNo, .immutable),
         .row("shutdown-on-sigint", \.shutdownOnSigint, .shutdownOptions, .multiple),
         .row("shutdown-on-sigterm", \.shutdownOnSigterm, .shutdownOptions, .multiple),
         .row("supervised", \.supervised, .choice, .immutable),

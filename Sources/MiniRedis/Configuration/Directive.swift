@@ -30,6 +30,8 @@ struct Directive: Sendable {
         case openFiles
         case dataset
         case log
+        case title
+        case outOfMemoryScore
     }
 
     let name: String

@@ -209,3 +209,40 @@ extension ValueForm where Value == [Double] {
         return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
     }
 }
+
+extension ValueForm where Value == [Int] {
+    /// Three scores for the kernel's choice of whom to kill.
+    static var scores: ValueForm {
+        ValueForm(
+            read: { (words, _) throws(DirectiveError) in
+                guard words.count == 3 else { throw .wordCount }
+                var scores: [Int] = []
+                for word in words {
+                    guard let score = ConfigurationText.looseInteger(word), (-2000...2000).contains(score)
+                    else {
+                        throw DirectiveError(
+                            "Invalid oom-score-adj-values, elements must be between -2000 and 2000.")
+                    }
+                    scores.append(Int(score))
+                }
+                return scores
+            },
+            show: { Array($0.map { "\($0)" }.joined(separator: " ").utf8) })
+    }
+}
+
+extension ValueForm where Value == OutOfMemoryAdjustment {
+    /// One of the words; `yes` and `relative` are the same, and shown as the first.
+    static var outOfMemoryAdjustment: ValueForm {
+        ValueForm(
+            word: { (word) throws(DirectiveError) in
+                switch optionWord(word) {
+                case "no": return .no
+                case "yes", "relative": return .relative
+                case "absolute": return .absolute
+                default: throw .notOneOf(["no", "yes", "relative", "absolute"])
+                }
+            },
+            text: { $0 == .relative ? "yes" : $0.rawValue })
+    }
+}

@@ -22,6 +22,7 @@ extension Database {
             info.line("cluster_enabled", 0)
         }
         if selection.contains("keyspace") { writeKeyspaces(&info, now) }
+        if selection.contains("debug", hidden: true) { writeDebug(&info) }
         return info.text
     }
 
@@ -130,12 +131,12 @@ extension Database {
         info.section("Stats")
         info.line("total_connections_received", statistics.connections)
         info.line("total_commands_processed", commandCount)
-        info.line("instantaneous_ops_per_sec", insight.operations.perSecond)
+        info.line("instantaneous_ops_per_sec", insight.operations.mean)
         info.line("total_net_input_bytes", traffic.bytesRead)
         info.line("total_net_output_bytes", traffic.bytesWritten)
         info.lines(["total_net_repl_input_bytes": 0, "total_net_repl_output_bytes": 0])
-        info.line("instantaneous_input_kbps", fraction: Double(insight.input.perSecond) / 1024)
-        info.line("instantaneous_output_kbps", fraction: Double(insight.output.perSecond) / 1024)
+        info.line("instantaneous_input_kbps", fraction: Double(insight.input.mean) / 1024)
+        info.line("instantaneous_output_kbps", fraction: Double(insight.output.mean) / 1024)
         info.line("rejected_connections", statistics.rejectedConnections)
         info.lines(["sync_full": 0, "sync_partial_ok": 0, "sync_partial_err": 0])
         info.line("expired_subkeys", 0)
@@ -156,6 +157,7 @@ extension Database {
         info.line("total_writes_processed", traffic.writes)
         info.line("client_query_buffer_limit_disconnections", clients.queryLimitDisconnections)
         info.line("client_output_buffer_limit_disconnections", statistics.outputLimitDisconnections)
+        writeTurns(&info)
         info.lines([
             "acl_access_denied_auth": 0, "acl_access_denied_cmd": 0, "acl_access_denied_key": 0,
             "acl_access_denied_channel": 0,

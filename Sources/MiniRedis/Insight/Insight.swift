@@ -21,6 +21,7 @@ struct Insight {
     var operations = RateMeter()
     var input = RateMeter()
     var output = RateMeter()
+    var loop = LoopMeter()
     let sampler: Alarm
     static let samplingPeriod: Int64 = 100
 
@@ -63,13 +64,14 @@ extension Database {
         insight.operations.start(total: commandCount, at: now / 1_000_000)
         insight.input.start(total: traffic.bytesRead, at: now / 1_000_000)
         insight.output.start(total: traffic.bytesWritten, at: now / 1_000_000)
+        insight.loop.start(loop.figures, at: now / 1_000_000)
         insight.sampler.set(.after(milliseconds: Insight.samplingPeriod, since: now))
     }
 
     /// Takes samples until the task is cancelled; an idle server rests.
     func keepSampling() async {
         let sampler = insight.sampler
-        while await sampler.next() { sample() }
+        while await sampler.next() { housekeep { sample() } }
     }
 
     private func sample() {
@@ -81,10 +83,13 @@ extension Database {
         insight.operations.sample(total: commandCount, at: now / 1_000_000)
         insight.input.sample(total: traffic.bytesRead, at: now / 1_000_000)
         insight.output.sample(total: traffic.bytesWritten, at: now / 1_000_000)
+        insight.loop.sample(loop.figures, at: now / 1_000_000)
         insight.peakMemory = max(insight.peakMemory, usedMemory)
         let isQuiet =
-            insight.operations.perSecond == 0 && insight.input.perSecond == 0 && insight.output.perSecond == 0
+            insight.operations.mean == 0 && insight.input.mean == 0 && insight.output.mean == 0
         isSampling = !isQuiet
+        // The samples alone keep the loop turning, and end here.
+        if isQuiet { insight.loop.rest() }
         insight.sampler.set(isQuiet ? nil : .after(milliseconds: Insight.samplingPeriod, since: now))
     }
 
@@ -117,6 +122,8 @@ extension Database {
         insight.operations = RateMeter()
         insight.input = RateMeter()
         insight.output = RateMeter()
-        isSampling = false
+        insight.loop = LoopMeter()
+        loop.resetFigures()
+        startSampling()
     }
 }

@@ -11,7 +11,7 @@ extension MemoryFigures {
             ("aof.buffer", 0), ("lua.caches", 0), ("functions.caches", 0),
         ]
         let between: [(StaticString, Int)] = [
-            ("overhead.db.hashtable.lut", tables), ("overhead.db.hashtable.rehashing", 0),
+            ("overhead.db.hashtable.lut", buckets), ("overhead.db.hashtable.rehashing", 0),
             ("overhead.total", overhead), ("db.dict.rehashing.count", 0), ("keys.count", keys),
             ("keys.bytes-per-key", keys == 0 ? 0 : max(used - startup, 0) / keys), ("dataset.bytes", dataset),
         ]

@@ -13,10 +13,12 @@ struct MemoryFigures {
     let resident: Int
     /// Buffers of clients.
     let clients: Int
+    /// Those with a hash table, be it empty, as in Redis 8.
     let keyspaces: [KeyspaceFigures]
 
     /// Hash tables, their entries aside, and deadline indexes.
     var tables: Int { keyspaces.reduce(0) { $0 + $1.tableBytes } }
+    var buckets: Int { keyspaces.reduce(0) { $0 + $1.bucketBytes } }
     var deadlines: Int { keyspaces.reduce(0) { $0 + $1.deadlineBytes } }
     var keys: Int { keyspaces.reduce(0) { $0 + $1.keys } }
 
@@ -54,6 +56,6 @@ extension Database {
             used: used, peak: insight.peakMemory,
             startup: environment.sharesProcess ? 0 : insight.startupMemory,
             held: max(heap.held + mapped.held, used), resident: ProcessMemory.resident(), clients: clients,
-            keyspaces: dataset.keyspaces.map { $0.figures(now: now) }.filter { $0.keys > 0 })
+            keyspaces: dataset.keyspaces.map { $0.figures(now: now) }.filter { $0.bucketBytes > 0 })
     }
 }

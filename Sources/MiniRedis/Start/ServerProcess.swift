@@ -38,8 +38,13 @@ struct ServerProcess {
         announce()
         guard OpenFilesLimit.agree(with: &configuration, log) else { return 1 }
         warnAboutBacklog()
+        let title = ProcessTitle().map {
+            ServerTitle(memory: $0, program: Array((CommandLine.arguments.first ?? "").utf8))
+        }
+        if configuration.setsProcessTitle { title?.show(configuration, file: file) }
         StopSignals.prepare()
-        let status = serve(manager, isDaemon: isDaemon)
+        let environment = ServerEnvironment(log: log, configurationFile: file, title: title)
+        let status = serve(environment, manager, isDaemon: isDaemon)
         if status == 0 { log(.warning, "mini-redis is now ready to exit, bye bye...") }
         return status
     }
@@ -125,7 +130,7 @@ struct ServerProcess {
 
     // MARK: Service
 
-    private func serve(_ manager: Supervisor?, isDaemon: Bool) -> Int32 {
+    private func serve(_ environment: ServerEnvironment, _ manager: Supervisor?, isDaemon: Bool) -> Int32 {
         let loop: EventLoop
         let others: [LoopThread]
         do throws(SystemError) {
@@ -140,8 +145,7 @@ struct ServerProcess {
             return 1
         }
         let server = Server(
-            configuration: configuration, loops: [loop] + others.map(\.loop), log: log,
-            configurationFile: file)
+            configuration: configuration, loops: [loop] + others.map(\.loop), environment: environment)
         let status = ExitStatus()
         let log = log
         let pidFile = pidFile(isDaemon: isDaemon)

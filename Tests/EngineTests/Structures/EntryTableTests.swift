@@ -92,6 +92,20 @@ private final class Subject {
         #expect(subject.arena.bytesInUse <= 64)
     }
 
+    @Test func isSmallAgainWhenEmptied() {
+        let subject = Subject()
+        subject.add(0)
+        let small = subject.table.memoryUse
+        for _ in 0..<3 {
+            for number in 1..<200 { subject.add(number) }
+            #expect(subject.table.memoryUse > 20 * small)
+            for number in 1..<200 { subject.drop(number) }
+            subject.table.checkInvariants()
+            #expect(subject.table.memoryUse == small)
+            #expect(subject.find(0) != nil)
+        }
+    }
+
     @Test func staysSmallWhenSmall() {
         let subject = Subject()
         #expect(subject.table.memoryUse < 128)

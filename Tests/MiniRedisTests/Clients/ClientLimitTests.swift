@@ -30,6 +30,33 @@ import Testing
         }
     }
 
+    /// It closes the silent client, and not the one whose request is on the way all the while.
+    @Test func aSlowRequestIsNoIdleness() async throws {
+        try await withServer({ $0.timeout = 1 }) { server in
+            let slow = try server.connect()
+            try slow.command("PING")
+            let idle = try server.connect()
+            try idle.command("PING")
+            let end = ContinuousClock.now + .seconds(60)
+            var sent = 0
+            try slow.send("*2\r\n$4\r\nECHO\r\n$100000\r\n")
+            while idle.isSilent(for: 50), ContinuousClock.now < end {
+                try slow.send("x")
+                sent += 1
+            }
+            #expect(try idle.receiveUntilClosed().isEmpty)
+            // The next sweep would have found it idle too.
+            let other = try server.connect()
+            try other.command("PING")
+            while other.isSilent(for: 50), ContinuousClock.now < end {
+                try slow.send("x")
+                sent += 1
+            }
+            try slow.send([UInt8](repeating: UInt8(ascii: "x"), count: 100_000 - sent) + [13, 10])
+            #expect(try slow.receive().string?.utf8.count == 100_000)
+        }
+    }
+
     @Test func tooMuchInputCloses() async throws {
         try await withServer({ $0.queryBufferLimit = 1 << 20 }) { server in
             let client = try server.connect()
@@ -142,6 +169,23 @@ import Testing
             }
             #expect(try asking.waitUntilIdle { try line()?["rbs"] == "0" && line()?["qbuf-free"] == "0" })
             #expect(try client.command("GET", "k").string?.utf8.count == 20_000)
+        }
+    }
+
+    /// Announced memory is given back like any other, and taken again when the rest arrives.
+    @Test func anIdleClientGivesBackWhatItsRequestAnnounced() async throws {
+        try await withServer { server in
+            let asking = try server.connect()
+            let client = try server.connect()
+            let id = try client.id()
+            func free() throws -> Int? {
+                try asking.clientLines("CLIENT", "LIST", "ID", id).first?["qbuf-free"].flatMap { Int($0) }
+            }
+            try client.send("*2\r\n$4\r\nECHO\r\n$1000000\r\na")
+            #expect(try asking.waitUntilIdle { try free() ?? 0 > 990_000 })
+            #expect(try asking.waitUntilIdle { try free() ?? 1_000_000 < 10_000 })
+            try client.send([UInt8](repeating: UInt8(ascii: "b"), count: 999_999) + [13, 10])
+            #expect(try client.receive().string == "a" + String(repeating: "b", count: 999_999))
         }
     }
 }

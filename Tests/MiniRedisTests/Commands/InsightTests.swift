@@ -31,6 +31,50 @@ import Testing
         }
     }
 
+    @Test func infoTellsOfTheLoop() async throws {
+        try await withServer { server in
+            let client = try server.connect()
+            let names = [
+                "eventloop_cycles", "eventloop_duration_sum", "eventloop_duration_cmd_sum",
+                "eventloop_duration_max", "eventloop_duration_cron_sum", "eventloop_duration_aof_sum",
+                "eventloop_cmd_per_cycle_max",
+            ]
+            func figures() throws -> [String: Int] {
+                try client.info("stats", "debug").filter { names.contains($0.key) }.compactMapValues {
+                    Int($0)
+                }
+            }
+            let pings = (0..<50).flatMap { _ in TestClient.encode([Array("PING".utf8)]) }
+            try client.send(pings)
+            for _ in 0..<50 { #expect(try client.receive() == .simple("PONG")) }
+            let before = try figures()
+            #expect(Set(before.keys) == Set(names))
+            #expect(before["eventloop_duration_aof_sum"] == 0)
+            // The kernel may have handed the batch over in pieces.
+            #expect((2...50).contains(before["eventloop_cmd_per_cycle_max"] ?? 0))
+            let after = try figures()
+            for name in names.prefix(3) {
+                #expect(after[name] ?? 0 > before[name] ?? 0, "\(name)")
+            }
+            #expect(after["eventloop_duration_max"] ?? 0 <= after["eventloop_duration_sum"] ?? 0)
+            #expect(after["eventloop_duration_cmd_sum"] ?? 0 <= after["eventloop_duration_sum"] ?? 0)
+            // Samples are taken ten times a second while there is anything to see.
+            #expect(try client.waitUntilIdle { try figures()["eventloop_duration_cron_sum"] ?? 0 > 0 })
+            #expect(
+                try client.waitUntilIdle {
+                    let stats = try client.info("stats")
+                    return Int(stats["instantaneous_eventloop_cycles_per_sec"] ?? "") ?? 0 > 0
+                        && Int(stats["instantaneous_eventloop_duration_usec"] ?? "") ?? 0 > 0
+                })
+            try client.command("CONFIG", "RESETSTAT")
+            let reset = try figures()
+            #expect(reset["eventloop_cycles"] ?? 0 < after["eventloop_cycles"] ?? 0)
+            #expect(reset["eventloop_cmd_per_cycle_max"] == 1)
+            // Hidden from whoever wants all.
+            #expect(try client.info("everything")["eventloop_duration_max"] == nil)
+        }
+    }
+
     @Test func infoKnowsTheFarthestDeadline() async throws {
         try await withServer { server in
             let client = try server.connect()
@@ -87,6 +131,33 @@ import Testing
             #expect(used > 3_000_000 || ProcessMemory.heap().used == 0)
             let stats = try client.command("MEMORY", "STATS").elements
             #expect(stats.contains(.text("db.0")) && stats.count % 2 == 0)
+        }
+    }
+
+    @Test func memoryOfATableThatWasEmptied() async throws {
+        try await withServer { server in
+            let client = try server.connect()
+            func names() throws -> [String] {
+                try client.command("MEMORY", "STATS").elements.compactMap(\.string).filter {
+                    $0.hasPrefix("db.")
+                }
+            }
+            // Another field begins like the databases' names.
+            let others = try names()
+            func buckets() throws -> Reply? {
+                let stats = try client.command("MEMORY", "STATS").elements
+                return stats.firstIndex(of: .text("overhead.db.hashtable.lut")).map { stats[$0 + 1] }
+            }
+            #expect(try buckets() == .integer(0))
+            try client.command("SELECT", "9")
+            for number in 0..<200 { try client.command("SET", "k\(number)", "v") }
+            for number in 0..<200 { try client.command("DEL", "k\(number)") }
+            #expect(Set(try names()).subtracting(others) == ["db.9"])
+            // A bucket is a cache line.
+            #expect(try buckets() == .integer(64))
+            #expect(try !client.info("keyspace").keys.contains("db9"))
+            try client.command("FLUSHDB")
+            #expect(try names() == others)
         }
     }
 

@@ -58,10 +58,10 @@ import Testing
         var meter = RateMeter()
         meter.start(total: 0, at: 1000)
         for step in 1...16 as ClosedRange<UInt64> { meter.sample(total: step * 50, at: 1000 + step * 100) }
-        #expect(meter.perSecond == 500)
+        #expect(meter.mean == 500)
         // A total that was put back counts from zero.
         meter.sample(total: 0, at: 2700)
-        #expect(meter.perSecond == 500 * 15 / 16)
+        #expect(meter.mean == 500 * 15 / 16)
     }
 
     @Test func decimalTexts() {

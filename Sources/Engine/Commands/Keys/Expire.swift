@@ -106,10 +106,7 @@ extension Call {
         if !leavesClocks { touch(entry) }
         guard condition.allows(deadline, after: keyspace.deadline(of: entry)) else { return reply.integer(0) }
         if isPast(deadline) {
-            remove(key, at: &slot)
-            effects.propagate(in: keyspace.number) {
-                [Array(dataset.settings.wordForDueKeys.description.utf8), [UInt8](key)]
-            }
+            removePast(key, at: &slot)
         } else {
             setDeadline(key, at: &slot, to: deadline, event: .expire)
             effects.propagate(in: keyspace.number) {

@@ -59,8 +59,8 @@ extension DataCommands {
         "help", arity: 2, flags: [.loading, .stale], categories: .keyspace,
         group: .generic, since: "6.2.0",
         summary: "Returns a text about the subcommands."
-    ) { (_, call) throws(CommandError) in
-        call.reply.help("object", object.subcommands.map(\.info))
+    ) { (arguments, call) throws(CommandError) in
+        call.reply.help(arguments[0].text, object.subcommands.map(\.info))
     }
 }
 

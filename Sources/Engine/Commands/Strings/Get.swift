@@ -87,7 +87,7 @@ extension Call {
         var slot = locate(key)
         switch expiry {
         case .at(let deadline) where isPast(deadline):
-            removeExpired(key, at: &slot)
+            removePast(key, at: &slot)
         case .at(let deadline):
             setDeadline(key, at: &slot, to: deadline, event: .expire)
             effects.propagate(in: keyspace.number) {

@@ -160,7 +160,7 @@ extension Call {
         var words: [[UInt8]] = []
         switch expiry {
         case .at(let deadline) where !isKept && isPast(deadline):
-            return removeExpired(key, at: &slot)
+            return removePast(key, at: &slot)
         case .at(let deadline) where !isKept:
             store(&self, &slot)
             setDeadline(key, at: &slot, to: deadline, event: .expire)

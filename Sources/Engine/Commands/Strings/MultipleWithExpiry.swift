@@ -51,9 +51,6 @@ extension Call {
             let key = arguments[index]
             var slot = locate(key)
             switch expiry {
-            case .at(let deadline) where isPast(deadline):
-                // As if it had been stored and had expired at once.
-                removeExpired(key, at: &slot)
             case .at(let deadline):
                 store(
                     key, at: &slot, string: arguments[index + 1], block: arguments.block(index + 1),
@@ -70,7 +67,7 @@ extension Call {
             }
         }
         // A relative time becomes an absolute one; the other words hold again anyway.
-        guard case .at(let deadline) = expiry, deadline > now else { return }
+        guard case .at(let deadline) = expiry else { return }
         effects.propagate(in: keyspace.number) {
             [Array("MSETEX".utf8)] + (1..<pairs.upperBound).map { [UInt8](arguments[$0]) }
                 + [Array("PXAT".utf8), Array(String(deadline).utf8)]

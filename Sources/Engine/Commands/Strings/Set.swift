@@ -166,10 +166,8 @@ extension Call {
             store(
                 key, at: &slot, string: arguments[value], block: arguments.block(value), keepsDeadline: true,
                 event: .set)
-        case .at(let deadline) where isPast(deadline):
-            // As if it had been stored and had expired at once.
-            return removeExpired(key, at: &slot)
         case .at(let deadline):
+            // One that has passed is set like any other: the key is there until it is found to be due.
             store(
                 key, at: &slot, string: arguments[value], block: arguments.block(value), keepsDeadline: true,
                 event: .set)
@@ -197,14 +195,5 @@ extension Call {
             }
             return command
         }
-    }
-
-    /// Deletes the key instead of giving it a deadline that has passed.
-    mutating func removeExpired(_ key: RawSpan, at slot: inout KeySlot) {
-        guard slot.entry != nil else { return }
-        dataset.statistics.expired &+= 1
-        remove(key, at: &slot)
-        let word: StaticString = dataset.settings.unlinksDueKeys ? "UNLINK" : "DEL"
-        effects.propagate(in: keyspace.number) { [Array(word.description.utf8), [UInt8](key)] }
     }
 }

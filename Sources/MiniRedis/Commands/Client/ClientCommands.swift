@@ -155,7 +155,7 @@ extension SessionCommands {
                 .optional,
         ]
     ) { (_, _, arguments, call) throws(CommandError) in
-        guard arguments.count <= 4 else { throw .subcommandSyntax(arguments[1], of: "CLIENT") }
+        guard arguments.count <= 4 else { throw .subcommandSyntax(arguments) }
         if arguments.count == 4, !arguments.isWord(3, "timeout"), !arguments.isWord(3, "error") {
             throw CommandError("ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR")
         }
@@ -179,10 +179,11 @@ extension Session {
 }
 
 extension CommandError {
-    /// A subcommand with more arguments than it takes; `container` is in upper case.
-    static func subcommandSyntax(_ word: RawSpan, of container: String) -> CommandError {
-        CommandError(
+    /// A request for a subcommand with more arguments than it takes.
+    static func subcommandSyntax(_ arguments: Arguments) -> CommandError {
+        let container = arguments[0].text.uppercased()
+        return CommandError(
             bytes: Array("ERR unknown subcommand or wrong number of arguments for '".utf8)
-                + Database.quoted(word, most: 128) + Array("'. Try \(container) HELP.".utf8))
+                + Database.quoted(arguments[1], most: 128) + Array("'. Try \(container) HELP.".utf8))
     }
 }

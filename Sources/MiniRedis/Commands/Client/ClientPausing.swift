@@ -12,7 +12,7 @@ extension SessionCommands {
                 "6.2.0"),
         ]
     ) { (database, _, arguments, call) throws(CommandError) in
-        guard arguments.count <= 4 else { throw .subcommandSyntax(arguments[1], of: "CLIENT") }
+        guard arguments.count <= 4 else { throw .subcommandSyntax(arguments) }
         let isWrite = arguments.isWord(3, "write")
         guard arguments.count == 3 || isWrite || arguments.isWord(3, "all") else {
             throw CommandError("ERR CLIENT PAUSE mode must be WRITE or ALL")
