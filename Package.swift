@@ -30,6 +30,8 @@ let package = Package(
     products: [
         .executable(name: "mini-redis-server", targets: ["MiniRedisServer"]),
         .executable(name: "hello-redis", targets: ["hello-redis"]),
+        .executable(name: "chat", targets: ["chat"]),
+        .executable(name: "counter", targets: ["counter"]),
         .library(name: "MiniRedis", targets: ["MiniRedis"]),
         .library(name: "MiniRedisClient", targets: ["MiniRedisClient"]),
     ],
@@ -37,8 +39,9 @@ let package = Package(
         .systemLibrary(name: "CLinux"),
         library("Reactor", ["CLinux"]),
         library("RESP"),
+        library("Broadcasting", ["RESP"]),
         library("Engine", ["RESP"]),
-        library("MiniRedis", ["Reactor", "RESP", "Engine"]),
+        library("MiniRedis", ["Reactor", "RESP", "Broadcasting", "Engine"]),
         library("MiniRedisClient", ["Reactor", "RESP"]),
         .executableTarget(name: "MiniRedisServer", dependencies: ["MiniRedis"], swiftSettings: settings),
         .executableTarget(
@@ -47,6 +50,12 @@ let package = Package(
         .executableTarget(
             name: "server-in-a-test", dependencies: ["MiniRedis", "MiniRedisClient"],
             path: "Examples/server-in-a-test", swiftSettings: settings),
+        .executableTarget(
+            name: "chat", dependencies: ["Reactor", "RESP", "Broadcasting"], path: "Examples/chat",
+            swiftSettings: settings),
+        .executableTarget(
+            name: "counter", dependencies: ["MiniRedisClient"], path: "Examples/counter",
+            swiftSettings: settings),
         .target(
             name: "TestSupport", dependencies: ["MiniRedis", "Reactor", "RESP"], path: "Tests/TestSupport",
             swiftSettings: settings),
@@ -55,14 +64,18 @@ let package = Package(
             path: "Tests/Bench/Costs", swiftSettings: settings),
         tests("Reactor", ["Reactor"]),
         tests("RESP", ["RESP", "TestSupport"]),
+        tests("Broadcasting", ["Broadcasting", "RESP"]),
         tests("Engine", ["Engine", "RESP"]),
-        tests("MiniRedis", ["MiniRedis", "MiniRedisServer", "TestSupport", "Reactor", "RESP", "Engine"]),
+        tests(
+            "MiniRedis",
+            ["MiniRedis", "MiniRedisServer", "TestSupport", "Reactor", "RESP", "Broadcasting", "Engine"]),
         tests(
             "MiniRedisClient",
             [
                 "MiniRedisClient", "MiniRedis", "TestSupport", "Reactor", "RESP", "hello-redis",
                 "server-in-a-test",
             ]),
+        tests("Example", ["chat", "counter", "TestSupport", "Reactor", "RESP"]),
         tests("Tidy", []),
     ]
 )

@@ -142,11 +142,13 @@ struct Conversation: ~Copyable {
     private mutating func settleUp(_ socket: borrowing Socket) -> Step {
         if progress.ending == .no, progress.hold == .no { checkInput() }
         write(socket)
+        // There is more to send as soon as the others had their turn.
+        if exchange.isBehind, exchange.reply.buffer.isEmpty { outbox.wake() }
         share.takeBack(&exchange)
         note()
         switch progress.ending {
         case .now: return .end
-        case .flushed where exchange.reply.buffer.isEmpty: return .end
+        case .flushed where exchange.reply.buffer.isEmpty && !exchange.isBehind: return .end
         case .flushed, .no: return .wait(interest, until: deadline)
         }
     }
@@ -158,8 +160,11 @@ struct Conversation: ~Copyable {
         let writing = output > 0 ? Interest.writable : Interest.nothing
         if progress.ending != .no { return writing }
         if progress.hold != .no { return writing.union(.hangup) }
-        return output > Self.mostPendingOutput ? writing : writing.union(.readable)
+        return pendingOutput > Self.mostPendingOutput ? writing : writing.union(.readable)
     }
+
+    /// Bytes that the client has still to read before it gets what comes next.
+    private var pendingOutput: Int { exchange.reply.count + (exchange.isBehind ? outbox.kept : 0) }
 
     private var deadline: Deadline? {
         if progress.ending != .no { return registration.loop.deadline(in: Self.lingering) }
@@ -169,12 +174,15 @@ struct Conversation: ~Copyable {
 
     /// Does what others have asked for through the outbox.
     private mutating func obey() {
-        switch outbox.drain(into: &exchange.reply.buffer) {
+        share.lendOutput(&exchange)
+        let drained = outbox.drain(into: &exchange.reply.buffer)
+        exchange.isBehind = drained.isBehind
+        switch drained.closing {
         case .no: break
         case .afterFlush: if progress.ending == .no { progress.ending = .flushed }
         case .now: progress.ending = .now
         }
-        guard outbox.takeReleaseRequest() else { return }
+        guard drained.shallRelease else { return }
         exchange.reader.releaseIdleMemory()
         exchange.reply.buffer.shrink(to: exchange.reply.count)
         progress.replyPeak = exchange.reply.count
@@ -183,7 +191,7 @@ struct Conversation: ~Copyable {
     /// Goes on with a batch that was held back, if the reason is gone.
     private mutating func resume(_ readiness: Readiness) {
         switch progress.hold {
-        case .output where exchange.reply.count > Self.mostPendingOutput: break
+        case .output where pendingOutput > Self.mostPendingOutput: break
         case .pause where readiness.isDisjoint(with: [.timedOut, .signalled]): break
         default:
             progress.hold = .no

@@ -43,6 +43,7 @@ extension Database {
         session.isAuthenticated = !needsPassword
         pubsub.forget(session)
         session.name = []
+        session.overflow = nil
         session.options.subtract([.noEvict, .noTouch, .monitor])
         call.leavesClocks = false
         if session.replyMode != .skip { session.replyMode = .on }

@@ -157,7 +157,7 @@ extension Database {
             }
             if session.outbox.figures.unsent > 0 || session.overSoftLimitSince != 0 {
                 isNeeded = true
-                enforceOutputLimit(session, session.outbox.held)
+                enforceOutputLimit(session, session.outbox.kept + session.outbox.figures.unsent)
             }
             guard session.outbox.figures.releasable > 0 else { return }
             isNeeded = true
@@ -179,7 +179,7 @@ extension Database {
 
 extension ReplyWriter {
     /// Whether the reply that begins at `position` is a bulk string.
-    fileprivate func isBulkString(at position: Int) -> Bool {
+    func isBulkString(at position: Int) -> Bool {
         guard position >= 0, position < count else { return false }
         let type = buffer.bytes[byte: position]
         return type == UInt8(ascii: "$") || type == UInt8(ascii: "=")

@@ -16,7 +16,7 @@ extension Database {
     struct Standing {
         /// Whether no check can refuse or put off a request, but that of a protected command.
         let passesChecks: Bool
-        let isSubscriber: Bool
+        let getsPushes: Bool
         let getsReplies: Bool
         /// Bytes of output from which on there is something to enforce.
         let outputBound: Int
@@ -29,7 +29,7 @@ extension Database {
             passesChecks: (session.isAuthenticated || configuration.password.isEmpty)
                 && !(session.isSubscriber && session.protocolVersion == .resp2)
                 && configuration.maxMemory == 0 && !clients.pause.isActive(now),
-            isSubscriber: session.isSubscriber, getsReplies: session.replyMode == .on,
+            getsPushes: session.isSubscriber || session.isBehind, getsReplies: session.replyMode == .on,
             outputBound: outputBound(of: session), measuresLatency: configuration.latencyTracking)
     }
 

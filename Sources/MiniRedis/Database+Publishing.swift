@@ -1,3 +1,4 @@
+import Broadcasting
 import Engine
 import RESP
 
@@ -14,13 +15,45 @@ extension Database {
         pubsub.publishToShard(channel, message, deliver)
     }
 
-    /// Appends to a client's output, unless that overcomes its limit.
-    func deliver(_ session: Session, _ bytes: RawSpan) {
+    /// Hands a client a message; one that reads too slowly loses others for it, or is closed.
+    func deliver(_ session: Session, _ message: SharedMessage) {
+        guard session.closing == .no else { return }
+        if session.ownMessages?.append(message) != nil { return }
+        if session.overflow?.policy ?? configuration.pubsubOverflowPolicy == .dropOldest {
+            let limit = session.overflow?.limit ?? configuration.backlogLimit
+            let dropped = session.outbox.add(message, within: limit)
+            if dropped > 0 { statistics.missedMessages &+= UInt64(dropped) }
+            return
+        }
         // Nearly all of a long message is its payload.
-        let isKept = session.outbox.append(bytes) { held in
-            overcomesLimit(session, held, bulk: bytes.byteCount)
+        let isKept = session.outbox.keep(message) { held in
+            overcomesLimit(session, held, bulk: message.count)
         }
         if !isKept { noteClosed(session) }
+    }
+
+    /// Moves what waits for a client behind its replies, as far as it will soon be sent.
+    func catchUp(_ session: Session, _ reply: inout ReplyWriter) {
+        session.isBehind = session.outbox.drain(into: &reply.buffer).isBehind
+    }
+
+    /// Brings a command's reply, which begins at `mark`, and what the command sent to its own client into
+    /// their places behind what waits for the client; true if it is to read before it goes on.
+    func queueUp(_ session: Session, _ reply: inout ReplyWriter, since mark: Int) -> Bool {
+        var mustRead = false
+        if session.isBehind, reply.count > mark {
+            session.outbox.keep(reply.buffer.bytes.extracting(mark..<reply.count))
+            let bulk = reply.isBulkString(at: mark) ? reply.count - mark : 0
+            reply.buffer.truncate(to: mark)
+            let held = session.outbox.kept + reply.count
+            enforceOutputLimit(session, held, bulk: bulk)
+            mustRead = session.closing == .no && held > Conversation.mostPendingOutput
+        }
+        if let messages = session.ownMessages.take() {
+            for message in messages { deliver(session, message) }
+        }
+        catchUp(session, &reply)
+        return mustRead
     }
 
     /// Closes a client that has let more output pile up than its class may.
@@ -32,9 +65,20 @@ extension Database {
         noteClosed(session)
     }
 
+    @inline(__always)
     private func overcomesLimit(_ session: Session, _ held: Int, bulk: Int) -> Bool {
+        guard held > OutputMemory.ownBytes else {
+            session.longestUnread = 0
+            session.overSoftLimitSince = 0
+            return false
+        }
+        return overcomesListedLimit(session, held, bulk: bulk)
+    }
+
+    @inline(never)
+    private func overcomesListedLimit(_ session: Session, _ held: Int, bulk: Int) -> Bool {
         let limit = configuration.outputLimits[session.outputClass]
-        session.longestUnread = held <= OutputMemory.ownBytes ? 0 : max(session.longestUnread, bulk)
+        session.longestUnread = max(session.longestUnread, bulk)
         let memory = OutputMemory.bytes(held: held, bulk: session.longestUnread)
         return session.closing != .now
             && limit.isOvercome(by: memory, since: &session.overSoftLimitSince, now: lastNow)

@@ -91,7 +91,7 @@ actor Database {
         lastNow = call.now
         if !isSampling { startSampling() }
         // Messages that came before this batch go out before its replies.
-        if session.isSubscriber { _ = session.outbox.drain(into: &call.reply.buffer) }
+        if session.isSubscriber || session.isBehind { catchUp(session, &call.reply) }
         call.leavesClocks = session.options.contains(.noTouch)
         call.keepsDueKeys = clients.pause.isActive(call.now)
         if session.isPostponed { endPostponement(session) }
@@ -101,6 +101,7 @@ actor Database {
         loop.noteWork(exchange.reader.next - first)
         exchange.reply = call.takeReply()
         exchange.policy = policy(for: session)
+        exchange.isBehind = session.isBehind
         if dataset.effects.earliestDeadline < nextExpiry {
             expectExpiry(at: dataset.effects.earliestDeadline, call.now)
         }
@@ -123,8 +124,12 @@ actor Database {
                 call.keyspace.warm(reader, reader.next..<warmed)
             }
             let mark = call.reply.count
+            if standing.getsPushes, session.isBehind { session.ownMessages = [] }
             let dispatched = dispatch(reader.frame(reader.next), session, standing, &call)
-            if case .postponed = dispatched { return postpone(session) }
+            if case .postponed = dispatched {
+                session.ownMessages = nil
+                return postpone(session)
+            }
             reader.next += 1
             let after = Ticks.now()
             if case .ran(let command) = dispatched {
@@ -140,7 +145,7 @@ actor Database {
             ticks = after
             if !standing.getsReplies { mute(session, &call, dispatched, since: mark) }
             // What the command sent to its own client follows its reply.
-            if standing.isSubscriber { _ = session.outbox.drain(into: &call.reply.buffer) }
+            if standing.getsPushes, queueUp(session, &call.reply, since: mark) { return .stall }
             if call.reply.count > standing.outputBound, enforceOutputBound(session, call.reply, since: mark) {
                 return .stall
             }

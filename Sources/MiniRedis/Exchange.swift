@@ -26,6 +26,8 @@ struct Exchange: ~Copyable, Sendable {
     var reader = RequestReader()
     var reply = ReplyWriter()
     var outcome = Outcome.next
+    /// Whether more waits for the client in its outbox than `reply` could take.
+    var isBehind = false
     /// What the task may read and how long it waits; the actor brings it up to date with each batch.
     var policy = ConnectionPolicy()
 

@@ -8,7 +8,7 @@ final class LoopShare: Sendable {
     private let spares: LoopBound<LoopBuffers.Spares>
 
     /// The room of a reply buffer that is passed around.
-    private static let outputCapacity = 64 << 10
+    static let outputCapacity = 64 << 10
 
     init(_ buffers: LoopBuffers) {
         spares = buffers.spares
@@ -19,9 +19,20 @@ final class LoopShare: Sendable {
     func lend(_ exchange: inout Exchange) {
         spares.withState { spares in
             exchange.reader.borrowBuffer(from: &spares.input)
-            if exchange.reply.buffer.capacity == 0 { swap(&exchange.reply.buffer, &spares.output) }
-            exchange.reply.buffer.reserve(Self.outputCapacity)
+            Self.lendOutput(&exchange, &spares)
         }
+    }
+
+    /// Lends a buffer for what others want the client to get; on the loop's thread.
+    @inline(__always)
+    func lendOutput(_ exchange: inout Exchange) {
+        spares.withState { Self.lendOutput(&exchange, &$0) }
+    }
+
+    @inline(__always)
+    private static func lendOutput(_ exchange: inout Exchange, _ spares: inout LoopBuffers.Spares) {
+        if exchange.reply.buffer.capacity == 0 { swap(&exchange.reply.buffer, &spares.output) }
+        exchange.reply.buffer.reserve(outputCapacity)
     }
 
     /// Takes back what a connection has no use for while it waits; on the loop's thread.

@@ -1,3 +1,4 @@
+import Broadcasting
 import RESP
 import Reactor
 import Synchronization
@@ -5,13 +6,20 @@ import Synchronization
 /// Where a client's task and the rest of the server meet: what others want the client to get, the
 /// order to go, and what the task tells of its buffers.
 ///
-/// Anybody may append; the client's own task takes everything out and sends it. Bounded by its
-/// owner's output limits: `held` tells how much waits, and who appends too much closes the client.
+/// Anybody may add; the client's own task, or the actor on its behalf, takes out as much as the client is
+/// likely to read next. What stays here is bounded by the limits that its owner gives.
 final class Outbox: Sendable {
     private struct State: ~Copyable {
-        var buffer = ByteBuffer()
+        var backlog = Backlog()
         var closing = Closing.no
         var shallRelease = false
+        /// Whether the client's task will look for messages without being woken once more.
+        var isAnnounced = false
+
+        mutating func announce() -> Bool {
+            defer { isAnnounced = true }
+            return !isAnnounced
+        }
     }
 
     /// Whether the client is to be closed.
@@ -23,6 +31,19 @@ final class Outbox: Sendable {
         case now
     }
 
+    /// What taking out came to.
+    struct Drained {
+        let closing: Closing
+        /// Whether more waits than was taken out.
+        let isBehind: Bool
+        /// Whether the task is to give back the memory that it does not need while it waits.
+        let shallRelease: Bool
+    }
+
+    /// Bytes beyond which a client's replies take up no more of what waits: as many as a buffer that
+    /// connections share, and enough to send at once.
+    static let mostDrained = LoopShare.outputCapacity
+
     private let state = Guarded(State())
     /// What the client's task tells of itself.
     let figures = ConnectionFigures()
@@ -33,47 +54,75 @@ final class Outbox: Sendable {
         self.registration = registration
     }
 
-    /// Appends encoded bytes and wakes the client's task, or closes the client at once if it would then
-    /// have too much to get; false if it was closed for that.
+    // MARK: Adding
+
+    /// Adds a message that must not be lost and wakes the client's task, or closes the client at once if
+    /// it would then have too much to get; false if it was closed for that.
     ///
     /// `isTooMuch` is asked under the lock, so that the task, on a loop of its own, sends nothing of what
     /// is too much. It must not use the outbox.
-    func append(_ bytes: RawSpan, unless isTooMuch: (_ held: Int) -> Bool) -> Bool {
-        let isKept = state.withLock { state -> Bool in
-            guard state.closing == .no else { return true }
-            guard !isTooMuch(state.buffer.count + bytes.byteCount + figures.unsent) else {
-                state.buffer = ByteBuffer()
+    func keep(_ message: SharedMessage, unless isTooMuch: (_ held: Int) -> Bool) -> Bool {
+        let (isKept, wakes) = state.withLock { state in
+            guard state.closing == .no else { return (true, false) }
+            guard !isTooMuch(state.backlog.keptBytes + message.count + figures.unsent) else {
+                state.backlog.removeAll()
                 state.closing = .now
-                return false
+                return (false, true)
             }
-            state.buffer.append(bytes)
-            return true
+            state.backlog.keep(message)
+            return (true, state.announce())
         }
-        registration.signal()
+        if wakes { registration.signal() }
         return isKept
     }
+
+    /// Adds a message, in the place of the oldest if there are too many, and wakes the client's task;
+    /// returns how many have gone.
+    func add(_ message: SharedMessage, within limit: Backlog.Limit) -> Int {
+        let (dropped, wakes) = state.withLock { state in
+            guard state.closing == .no else { return (0, false) }
+            return (state.backlog.add(message, within: limit), state.announce())
+        }
+        if wakes { registration.signal() }
+        return dropped
+    }
+
+    /// Adds what the client is to get after all that waits already.
+    func keep(_ bytes: RawSpan) {
+        state.withLock { $0.backlog.keep(bytes) }
+    }
+
+    // MARK: Taking
 
     /// Bytes that the client has not got yet.
     var held: Int { waiting + figures.unsent }
 
-    /// Bytes that the client's task has not taken out yet.
-    var waiting: Int { state.withLock { $0.buffer.count } }
+    /// Bytes that nobody has taken out yet.
+    var waiting: Int { state.withLock { $0.backlog.bytes } }
 
-    /// Moves everything that waits behind the bytes of `reply`; says whether the client is to close.
-    func drain(into reply: inout ByteBuffer) -> Closing {
+    /// Those of them that must not be lost.
+    var kept: Int { state.withLock { $0.backlog.keptBytes } }
+
+    /// Moves what waits behind the bytes of `reply`, as far as it is to hold so much.
+    func drain(into reply: inout ByteBuffer) -> Drained {
         state.withLock { state in
-            if !state.buffer.isEmpty {
-                reply.append(state.buffer.bytes)
-                state.buffer = ByteBuffer()
+            if !state.backlog.isEmpty {
+                state.backlog.drain(into: &reply, upTo: Self.mostDrained, tell: MissedNotice.write)
             }
-            return state.closing
+            defer { state.shallRelease = false }
+            // Who is behind comes back when all of `reply` is sent.
+            state.isAnnounced = !state.backlog.isEmpty
+            return Drained(
+                closing: state.closing, isBehind: state.isAnnounced, shallRelease: state.shallRelease)
         }
     }
+
+    // MARK: Orders
 
     /// Orders the client to close.
     func close(_ how: Closing) {
         state.withLock { state in
-            if how == .now { state.buffer = ByteBuffer() }
+            if how == .now { state.backlog.removeAll() }
             state.closing = how
         }
         registration.signal()
@@ -83,14 +132,6 @@ final class Outbox: Sendable {
     func askToRelease() {
         state.withLock { $0.shallRelease = true }
         registration.signal()
-    }
-
-    /// Whether that was asked since the last call.
-    func takeReleaseRequest() -> Bool {
-        state.withLock { state in
-            defer { state.shallRelease = false }
-            return state.shallRelease
-        }
     }
 
     /// Wakes the client's task without a message.

@@ -3,4 +3,6 @@ struct ServerStatistics {
     var connections: UInt64 = 0
     var rejectedConnections: UInt64 = 0
     var outputLimitDisconnections: UInt64 = 0
+    /// Messages that slow subscribers did not get.
+    var missedMessages: UInt64 = 0
 }

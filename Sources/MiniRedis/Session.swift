@@ -1,3 +1,4 @@
+import Broadcasting
 import Engine
 import RESP
 
@@ -55,6 +56,13 @@ final class Session {
     var shardChannels: Set<[UInt8]> = [] { didSet { noteSubscriptions() } }
     /// Whether any kind of subscription is active.
     private(set) var isSubscriber = false
+
+    /// What it asked to happen when it reads too slowly; nil leaves that to the server.
+    var overflow: Overflow?
+    /// Whether more waits in the outbox than the last reply could take, so that replies have to queue up.
+    var isBehind = false
+    /// What the command that runs has sent to its own client, while its reply has to queue up first.
+    var ownMessages: [SharedMessage]?
 
     /// Requests that ran.
     var commandCount: UInt64 = 0

@@ -26,6 +26,7 @@ from context import Context
 from latency_measures import expiry, ping_waits, startup
 from load_measures import CPU_BARS, cpu_per_request, throughput
 from memory_measures import connection_memory, key_memory
+from publish_measures import publishing, stalled_memory
 from report import Report, has_marks, write_between_marks
 from resp import BenchError
 from scale import FULL, QUICK, Scale
@@ -55,10 +56,12 @@ def measures() -> List[Measure]:
            for depth in CPU_BARS]
     return cpu + [
         Measure("throughput", "requests per second of the redis-benchmark tests", throughput),
+        Measure("publish", "server CPU per message and subscriber", publishing),
         Measure("key-memory", "resident bytes per key, and what a TTL adds", key_memory),
         Measure("expiry-lag", "lag of expired events behind their deadlines", expiry),
         Measure("ping-waits", "longest wait of a PING: idle, loading, FLUSHALL", ping_waits),
         Measure("connection-memory", "resident bytes per idle connection", connection_memory),
+        Measure("stalled-memory", "peak bytes per subscriber that never reads", stalled_memory),
         Measure("startup", "start of the process to the first PONG", startup),
     ]
 

@@ -45,6 +45,11 @@ class Scale:
     connections: int = 10_000
     connections_settle: float = 5.0
     starts: int = 20
+    # Messages times subscribers of one measure of publishing, and messages at least.
+    deliveries: int = 20_000
+    fewest_messages: int = 40
+    # Messages of a kilobyte: more than a Redis lets pile up.
+    stalled_messages: int = 40_000
 
     def throughput_n(self, test: str, pipeline: int) -> int:
         """Number of requests of one redis-benchmark throughput test."""
@@ -76,4 +81,6 @@ QUICK = Scale(
     connections=2_000,
     connections_settle=2.0,
     starts=6,
+    deliveries=10_000,
+    fewest_messages=20,
 )

@@ -7,6 +7,7 @@ from typing import Dict, List, Sequence, Tuple
 
 import commands_bitmaps
 import commands_connection
+import commands_hyperloglogs
 import commands_keys
 import commands_pubsub
 import commands_server
@@ -19,6 +20,7 @@ from table import Row
 GROUPS: Dict[str, List[Row]] = {
     "strings": commands_strings.ROWS,
     "bitmaps": commands_bitmaps.ROWS,
+    "hyperloglogs": commands_hyperloglogs.ROWS,
     "sets": commands_sets.ROWS,
     "keys": commands_keys.ROWS,
     "connection": commands_connection.ROWS,
@@ -27,10 +29,11 @@ GROUPS: Dict[str, List[Row]] = {
     "malformed": malformed.ROWS,
 }
 
-DATA_GROUPS = ("strings", "bitmaps", "sets", "keys")
+DATA_GROUPS = ("strings", "bitmaps", "hyperloglogs", "sets", "keys")
 """Groups whose commands work on keys: the others borrow arguments from them."""
 
-GROUP_WEIGHTS = {"strings": 8, "bitmaps": 5, "sets": 5, "keys": 8, "connection": 2, "server": 3, "pubsub": 6, "malformed": 0.15}
+GROUP_WEIGHTS = {"strings": 8, "bitmaps": 5, "hyperloglogs": 2, "sets": 5, "keys": 8, "connection": 2, "server": 3,
+                 "pubsub": 6, "malformed": 0.15}
 """How often a group's commands occur; each malformed one costs as much time as hundreds of others."""
 
 LISTENING_GROUPS = ("pubsub",)

@@ -20,7 +20,7 @@ import sys
 import time
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import Dict, List, Optional, Sequence, Set
+from typing import Dict, List, Optional, Sequence, Set, Tuple
 
 import catalogue
 import comparison as by
@@ -181,6 +181,14 @@ def parse_options(arguments: Optional[Sequence[str]] = None) -> argparse.Namespa
     return options
 
 
+def options_beside(version: Tuple[int, ...]) -> List[str]:
+    """What makes our server keep values as one of this version does.
+
+    Packed sets came with Redis 7.2.
+    """
+    return ["--set-max-listpack-entries", "0"] if version < (7, 2) else []
+
+
 def compare_servers(options: argparse.Namespace, ours: Server, peer: Server) -> Tally:
     """A whole run against two running servers."""
     catalogue.restrict_to(min(ours.version(), peer.version()))
@@ -211,7 +219,8 @@ def main() -> int:
     try:
         if options.selftest:
             return selftest.run(options, compare_servers)
-        with Server(options.ours, "ours") as ours, Server(options.peer, "peer") as peer:
+        with Server(options.peer, "peer") as peer, \
+                Server(options.ours, "ours", options_beside(peer.version())) as ours:
             tally = compare_servers(options, ours, peer)
     except (ServerFailure, catalogue.UnknownName) as failure:
         print(failure, file=sys.stderr)

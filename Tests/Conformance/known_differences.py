@@ -55,7 +55,9 @@ KNOWN: List[Difference] = [
     Difference(rb"SCAN .* TYPE(\x00\S*)? .*", COMPOSED_LIST + rb"|" + ARGUMENT_ERROR, rb"-ERR unknown type name '.*'\r\n",
                "Names of unknown types are refused where they stand after 7.0, before options behind them are read; "
                "in 7.0 no key was of such a type."),
-    Difference(rb"SCAN( .*)?", COMPOSED_LIST + rb"|" + SCAN_ERROR, SCAN_ERROR,
+    Difference(rb"[SZ]SCAN( .*)?", rb"-ERR syntax error\r\n",
+               rb"-ERR NOVALUES option can only be used in HSCAN\r\n", "NOVALUES came after 7.0."),
+    Difference(rb"[HSZ]?SCAN( .*)?", COMPOSED_LIST + rb"|" + SCAN_ERROR, SCAN_ERROR,
                "An empty cursor counts as 0 in 7.0 only; later versions look at the cursor first of all."),
     Difference(rb"COMMAND GETKEYS(ANDFLAGS)? .*",
                rb"-ERR wrong number of arguments for 'command\|getkeys(andflags)?' command\r\n",

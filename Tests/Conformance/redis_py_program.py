@@ -172,6 +172,44 @@ def publishing(context: Context) -> None:
     pubsub.close()
 
 
+@check
+def slow_subscribers(context: Context) -> None:
+    """A subscriber that reads too slowly is told what it missed, in a form that the library takes."""
+    client = context.empty()
+    option = "pubsub-overflow-policy"
+    if not client.config_get(option):
+        # A Redis closes such subscribers.
+        return
+    client.config_set(option, "drop-oldest", "pubsub-backlog-max-messages", 10)
+    try:
+        pubsub = client.pubsub()
+        pubsub.subscribe("news")
+        pubsub.psubscribe("n*")
+        pubsub.ssubscribe("news")
+        expect_equal([_message(pubsub)["data"] for _ in range(3)], [1, 2, 1], "subscriptions")
+        count, padding = 1000, b"x" * 20_000
+        for number in range(count):
+            client.publish("news", b"%d " % number + padding)
+            client.spublish("news", b"%d " % number + padding)
+        totals = {}
+        while totals != dict.fromkeys(["message", "pmessage", "smessage"], count):
+            message = _message(pubsub)
+            kind, channel, data = message["type"], message["channel"], message["data"]
+            if context.protocol == 3 and kind.endswith("missed"):
+                expect_equal(channel, b"n*" if kind == "pmissed" else b"news", "what was missed")
+                missed, kind = data, kind.replace("missed", "message")
+            elif channel.startswith(b"__missed__:"):
+                expect_equal(channel, b"__missed__:" + (message["pattern"] or b"news"), "what was missed")
+                missed = int(data)
+            else:
+                missed = 0
+                expect_equal(int(data.split()[0]), totals.get(kind, 0), "number of the next message")
+            totals[kind] = totals.get(kind, 0) + (missed or 1)
+        pubsub.close()
+    finally:
+        client.config_set(option, "disconnect", "pubsub-backlog-max-messages", 1000)
+
+
 def _message(pubsub: "redis.client.PubSub") -> dict:
     """The next message."""
     deadline = time.monotonic() + WAIT

@@ -5,6 +5,8 @@ import Reactor
 public final class ChildProcess {
     private let process: pid_t
     private let output: Int32
+    /// Where it reads what is typed; -1 once that has ended.
+    private var keyboard: Int32
     private var received: [UInt8] = []
     private var status: Int32?
 
@@ -12,9 +14,12 @@ public final class ChildProcess {
     private static let patience: Int32 = 10_000
 
     /// Starts the program at a path, or the one of that name that was built beside the tests, with
-    /// `input` to read and `NAME=value` pairs in addition to the tests' own.
-    public init(_ name: String, _ arguments: [String], input: String = "", environment: [String] = []) throws
-    {
+    /// `input` to read, which `staysOpen` for what is typed later, and `NAME=value` pairs in addition to the
+    /// tests' own.
+    public init(
+        _ name: String, _ arguments: [String], input: String = "", staysOpen: Bool = false,
+        environment: [String] = []
+    ) throws {
         guard let tests = ThisProcess.executablePath?.split(separator: "/").dropLast().joined(separator: "/")
         else {
             throw TestFailure("where are the tests?")
@@ -31,11 +36,22 @@ public final class ChildProcess {
         output = reading[0]
         _ = close(reading[1])
         _ = close(writing[0])
-        // Little enough for a pipe to hold.
-        let bytes = Array(input.utf8)
+        keyboard = writing[1]
+        type(input)
+        if !staysOpen { endInput() }
+    }
+
+    /// Gives the program more to read: little enough for a pipe to hold.
+    public func type(_ text: String) {
+        let bytes = Array(text.utf8)
         // The kernel reads no more than the array has.
-        _ = unsafe write(writing[1], bytes, bytes.count)
-        _ = close(writing[1])
+        _ = unsafe write(keyboard, bytes, bytes.count)
+    }
+
+    /// Ends what the program reads.
+    public func endInput() {
+        if keyboard >= 0 { _ = close(keyboard) }
+        keyboard = -1
     }
 
     deinit {
@@ -46,6 +62,7 @@ public final class ChildProcess {
             _ = unsafe waitpid(process, &ignored, 0)
         }
         _ = close(output)
+        endInput()
     }
 
     private static func spawn(

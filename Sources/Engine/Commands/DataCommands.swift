@@ -1,7 +1,7 @@
 /// Every data command, family by family; the server's table takes its rows from here.
 public enum DataCommands {
     /// All rows.
-    public static let all: [DataCommand] = strings + bitmaps + sets + keys + databases
+    public static let all: [DataCommand] = strings + bitmaps + hyperLogLogs + sets + keys + databases
 
     /// Keys without a type of their own: the family's index, one line a command.
     static let strings: [DataCommand] = [
@@ -12,6 +12,9 @@ public enum DataCommands {
 
     /// Strings as rows of bits.
     static let bitmaps: [DataCommand] = [bitcount, bitfield, bitfieldRO, bitop, bitpos, getbit, setbit]
+
+    /// Strings that count different elements.
+    static let hyperLogLogs: [DataCommand] = [pfadd, pfcount, pfdebug, pfmerge, pfselftest]
 
     /// Collections of different members in no order.
     static let sets: [DataCommand] = [

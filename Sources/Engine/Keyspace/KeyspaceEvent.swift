@@ -83,6 +83,7 @@ extension KeyspaceEvent {
     static let incrby = KeyspaceEvent(.string, "incrby")
     static let incrbyfloat = KeyspaceEvent(.string, "incrbyfloat")
     static let decrby = KeyspaceEvent(.string, "decrby")
+    static let pfadd = KeyspaceEvent(.string, "pfadd")
     static let del = KeyspaceEvent(.generic, "del")
     static let expire = KeyspaceEvent(.generic, "expire")
     static let persist = KeyspaceEvent(.generic, "persist")

@@ -31,6 +31,28 @@ enum Bytes {
         return true
     }
 
+    /// Below zero when `left` comes before `right` byte by byte, above when after, and zero when they are equal.
+    ///
+    /// A string comes before any other that begins with it.
+    @inline(__always)
+    static func order(_ left: borrowing RawSpan, _ right: borrowing RawSpan) -> Int {
+        let count = min(left.byteCount, right.byteCount)
+        var offset = 0
+        while offset &+ 8 <= count {
+            // Eight bytes are left in both.
+            let (a, b) = unsafe (word(left, offset, UInt64.self), word(right, offset, UInt64.self))
+            if a != b { return a.bigEndian < b.bigEndian ? -1 : 1 }
+            offset &+= 8
+        }
+        while offset < count {
+            // `offset` is below the count of both.
+            let (a, b) = unsafe (word(left, offset, UInt8.self), word(right, offset, UInt8.self))
+            if a != b { return a < b ? -1 : 1 }
+            offset &+= 1
+        }
+        return left.byteCount &- right.byteCount
+    }
+
     /// Copies a span's bytes to raw memory that has room for them.
     @unsafe @inline(__always)
     static func copy(_ source: borrowing RawSpan, to target: UnsafeMutableRawPointer) {

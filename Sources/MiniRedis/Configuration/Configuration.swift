@@ -38,6 +38,11 @@ package struct Configuration: Sendable {
     public var queryBufferLimit = 1 << 30
     /// Bytes of output that clients may let pile up, class by class.
     var outputLimits = OutputLimits()
+    /// What becomes of subscribers that read too slowly.
+    public var pubsubOverflowPolicy = OverflowPolicy.disconnect
+    /// Messages, and bytes of them, that wait for a subscriber at most where the oldest are dropped.
+    public var pubsubBacklogMessages = 1_000
+    public var pubsubBacklogBytes = 8 << 20
 
     // MARK: Data
 

@@ -43,6 +43,9 @@ enum ConfigurationTable {
         .row(
             "proto-max-bulk-len", \.protoMaxBulkLength, .memory(1 << 20...Int64.max), .debug,
             changes: .dataset),
+        .row("pubsub-backlog-max-bytes", \.pubsubBacklogBytes, .memory(1...Int64.max)),
+        .row("pubsub-backlog-max-messages", \.pubsubBacklogMessages, .integer(1...Int64(Int32.max))),
+        .row("pubsub-overflow-policy", \.pubsubOverflowPolicy, .choice),
         .row("requirepass", \.password, .bytes, .sensitive),
         .row("timeout", \.timeout, .integer(0...Int64(Int32.max))),
     ]

@@ -148,7 +148,9 @@ extension Database {
         info.line("keyspace_misses", keys.misses)
         info.lines([
             "pubsub_channels": pubsub.channels.count, "pubsub_patterns": pubsub.patterns.count,
-            "pubsubshard_channels": pubsub.shards.count, "latest_fork_usec": 0, "total_forks": 0,
+            "pubsubshard_channels": pubsub.shards.count,
+            "pubsub_missed_messages": Int(clamping: statistics.missedMessages), "latest_fork_usec": 0,
+            "total_forks": 0,
             "tracking_total_keys": 0, "tracking_total_items": 0, "tracking_total_prefixes": 0,
             "unexpected_error_replies": 0,
         ])

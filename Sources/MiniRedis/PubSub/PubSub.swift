@@ -1,23 +1,31 @@
+import Broadcasting
 import Engine
 import RESP
 
 /// Channels, patterns and shard channels with their subscribers.
 ///
-/// A message is encoded once for each protocol version and appended to the outbox of everyone who
-/// gets it; the subscribers' own tasks send it. Who falls behind its output limit is closed.
+/// A message is encoded once for each protocol version and shared by the outboxes of all who get it; the
+/// subscribers' own tasks send it. Who falls behind is closed, or misses messages (`OverflowPolicy`).
 struct PubSub {
     /// The three namespaces of subscriptions.
-    enum Kind {
+    enum Kind: UInt8 {
         case channel
         case pattern
         case shard
 
-        /// The first element of the confirmations, as Redis words them.
-        var words: (subscribed: StaticString, unsubscribed: StaticString) {
+        /// The first elements of what subscribers get, all but the last as Redis words them.
+        struct Words {
+            let subscribed: StaticString
+            let unsubscribed: StaticString
+            let message: StaticString
+            let missed: StaticString
+        }
+
+        var words: Words {
             switch self {
-            case .channel: ("subscribe", "unsubscribe")
-            case .pattern: ("psubscribe", "punsubscribe")
-            case .shard: ("ssubscribe", "sunsubscribe")
+            case .channel: Words("subscribe", "unsubscribe", "message", "missed")
+            case .pattern: Words("psubscribe", "punsubscribe", "pmessage", "pmissed")
+            case .shard: Words("ssubscribe", "sunsubscribe", "smessage", "smissed")
             }
         }
 
@@ -38,9 +46,9 @@ struct PubSub {
         }
     }
 
-    var channels = SubscriptionIndex()
-    var patterns = SubscriptionIndex()
-    var shards = SubscriptionIndex()
+    var channels = SubscriptionIndex(.channel)
+    var patterns = SubscriptionIndex(.pattern)
+    var shards = SubscriptionIndex(.shard)
 
     /// Makes the session follow `name`; false if it did already.
     mutating func subscribe(_ session: Session, to name: [UInt8], _ kind: Kind) -> Bool {
@@ -69,59 +77,40 @@ struct PubSub {
 
     /// Sends a message to the followers of a channel and of the patterns that match it.
     ///
-    /// Returns how many got it; `deliver` appends bytes to one subscriber's output.
-    func publish(_ channel: RawSpan, _ message: RawSpan, _ deliver: (Session, RawSpan) -> Void) -> Int {
+    /// Returns how many got it; `deliver` hands it to one subscriber.
+    func publish(_ channel: RawSpan, _ message: RawSpan, _ deliver: (Session, SharedMessage) -> Void) -> Int {
         var receivers = 0
         if channels.count > 0, let subscribers = channels[[UInt8](channel)] {
-            var frame = PushFrame("message", channel, message)
-            for session in subscribers.sessions { frame.send(to: session, deliver) }
+            var frame = PushFrame(subscribers.topic, .channel, channel, message, as: subscribers.version)
+            subscribers.deliver(&frame, deliver)
             receivers += subscribers.count
         }
         for (pattern, subscribers) in patterns.names {
             // The array lives in the dictionary, which does not change meanwhile.
-            let span = unsafe pattern.span.bytes
-            guard Glob(span).matches(channel) else { continue }
-            var frame = PushFrame("pmessage", span, channel, message)
-            for session in subscribers.sessions { frame.send(to: session, deliver) }
+            guard Glob(unsafe pattern.span.bytes).matches(channel) else { continue }
+            var frame = PushFrame(pattern: subscribers.topic, channel, message, as: subscribers.version)
+            subscribers.deliver(&frame, deliver)
             receivers += subscribers.count
         }
         return receivers
     }
 
     /// Sends a message to the followers of a shard channel; returns how many got it.
-    func publishToShard(_ channel: RawSpan, _ message: RawSpan, _ deliver: (Session, RawSpan) -> Void) -> Int
-    {
+    func publishToShard(
+        _ channel: RawSpan, _ message: RawSpan, _ deliver: (Session, SharedMessage) -> Void
+    ) -> Int {
         guard shards.count > 0, let subscribers = shards[[UInt8](channel)] else { return 0 }
-        var frame = PushFrame("smessage", channel, message)
-        for session in subscribers.sessions { frame.send(to: session, deliver) }
+        var frame = PushFrame(subscribers.topic, .shard, channel, message, as: subscribers.version)
+        subscribers.deliver(&frame, deliver)
         return subscribers.count
     }
 }
 
-/// One message, encoded once: only its first byte differs between the protocol versions.
-struct PushFrame: ~Copyable {
-    private var writer = ReplyWriter(version: .resp3)
-
-    /// A word and two strings.
-    init(_ word: StaticString, _ first: RawSpan, _ second: RawSpan) {
-        writer.push(3)
-        writer.bulk(word)
-        writer.bulk(first)
-        writer.bulk(second)
-    }
-
-    /// A word and three strings.
-    init(_ word: StaticString, _ first: RawSpan, _ second: RawSpan, _ third: RawSpan) {
-        writer.push(4)
-        writer.bulk(word)
-        writer.bulk(first)
-        writer.bulk(second)
-        writer.bulk(third)
-    }
-
-    /// Hands the encoding for the session's version to `deliver`.
-    mutating func send(to session: Session, _ deliver: (Session, RawSpan) -> Void) {
-        writer.convertPush(to: session.protocolVersion)
-        deliver(session, writer.buffer.bytes)
+extension PubSub.Kind.Words {
+    fileprivate init(
+        _ subscribed: StaticString, _ unsubscribed: StaticString, _ message: StaticString,
+        _ missed: StaticString
+    ) {
+        self.init(subscribed: subscribed, unsubscribed: unsubscribed, message: message, missed: missed)
     }
 }

@@ -113,14 +113,14 @@ extension Call {
         let sets = try sets(arguments, keys: keys)
         let mark = reply.mark()
         var found = 0
-        if operation == .union, sets.count > 1 {
-            let union = scratch(.union, of: sets)
-            union.forEach { member in
+        if operation.needsScratch(for: sets) {
+            let result = scratch(operation, of: sets, isStored: false)
+            result.forEach { member in
                 reply.bulk(member)
                 found += 1
                 return true
             }
-            union.free(in: keyspace)
+            result.free(in: keyspace)
         } else {
             operation.forEach(of: sets) { member in
                 reply.bulk(member)
@@ -149,16 +149,43 @@ extension Call {
     }
 
     /// A set of its own with what an operation makes of several sets.
-    private func scratch(_ operation: SetOperation, of sets: [Entry?]) -> SetValue {
+    ///
+    /// One that is to be stored goes through the same encodings as in Redis.
+    private func scratch(_ operation: SetOperation, of sets: [Entry?], isStored: Bool = true) -> SetValue {
         let limits = dataset.settings.collections
-        var result = SetValue.integers(IntSet(in: keyspace.arena))
         let kinds = sets.compactMap { $0?.kind }
-        if operation == .intersection, !kinds.contains(.integerSet) { result.startPacked(in: keyspace) }
-        operation.forEach(of: sets) { member in
-            _ = result.insert(member, in: keyspace, limits)
-            return true
+        var result = SetValue.integers(IntSet(in: keyspace.arena))
+        if !isStored, kinds.contains(where: { $0 != .integerSet }) {
+            result.free(in: keyspace)
+            result = .table(MemberTable(arena: keyspace.elements, key: keyspace.sipKey))
+        } else if operation == .intersection, !kinds.contains(.integerSet) {
+            result.startPacked(in: keyspace)
+        }
+        if operation == .difference, operation.needsScratch(for: sets) {
+            subtract(sets, from: &result, limits)
+        } else {
+            operation.forEach(of: sets) { member in
+                _ = result.insert(member, in: keyspace, limits)
+                return true
+            }
         }
         return result
+    }
+
+    /// The difference by removing from a copy of the first set what the others have.
+    private func subtract(_ sets: [Entry?], from result: inout SetValue, _ limits: CollectionLimits) {
+        for (number, entry) in sets.enumerated() {
+            guard let entry else { continue }
+            SetValue(entry).forEach { member in
+                if number == 0 {
+                    _ = result.insert(member, in: keyspace, limits)
+                } else {
+                    _ = result.remove(member, in: keyspace)
+                }
+                return true
+            }
+            if result.count == 0 { return }
+        }
     }
 }
 
@@ -167,6 +194,21 @@ enum SetOperation {
     case intersection
     case union
     case difference
+
+    /// Whether the result is to be put together in a set before any of it is known.
+    ///
+    /// A union is; a difference if that takes less work than to look each member up in all other sets, by
+    /// Redis's estimate.
+    func needsScratch(for sets: [Entry?]) -> Bool {
+        switch self {
+        case .intersection: return false
+        case .union: return sets.count > 1
+        case .difference:
+            guard let first = sets.first ?? nil, !sets.dropFirst().contains(first) else { return false }
+            let counts = sets.compactMap { $0.map { SetValue($0).count } }
+            return SetValue(first).count * counts.count / 2 > counts.reduce(0, +)
+        }
+    }
 
     /// Calls `body` with each member of the result until it returns false; of a union with those of all
     /// sets, so that a member may come several times.

@@ -8,7 +8,8 @@ extension SessionCommands {
         subcommands: [
             clientCapa, clientGetname, clientGetredir, clientID, clientInfo, clientKill, clientList,
             clientNoEvict,
-            clientNoTouch, clientPause, clientReply, clientSetinfo, clientSetname, clientTrackinginfo,
+            clientNoTouch, clientPause, clientPubSubOverflow, clientReply, clientSetinfo, clientSetname,
+            clientTrackinginfo,
             clientUnblock, clientUnpause,
             help("client", group: .connection, since: "5.0.0", categories: .connection),
         ])
