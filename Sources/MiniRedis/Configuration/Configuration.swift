@@ -1,10 +1,10 @@
-public import Engine
+package import Engine
 
 /// What redis.conf and the command line set; CONFIG SET changes it at run time.
 ///
 /// A plain value with Redis's defaults. The names by which users know the fields, and how their
 /// values are read and written, are in `ConfigurationTable`.
-public struct Configuration: Sendable {
+package struct Configuration: Sendable {
     // MARK: Network
 
     /// The TCP port; 0 is none.
@@ -122,7 +122,7 @@ public struct Configuration: Sendable {
 }
 
 /// How much the log tells; each level includes those after it.
-public enum LogLevel: String, Sendable, CaseIterable {
+package enum LogLevel: String, Sendable, CaseIterable {
     case debug
     case verbose
     case notice
@@ -142,7 +142,7 @@ extension Configuration {
 }
 
 /// What is done when data outgrows `maxmemory`.
-public enum MaxMemoryPolicy: String, Sendable, CaseIterable {
+package enum MaxMemoryPolicy: String, Sendable, CaseIterable {
     case volatileLRU = "volatile-lru"
     case volatileLFU = "volatile-lfu"
     case volatileRandom = "volatile-random"
@@ -157,14 +157,14 @@ public enum MaxMemoryPolicy: String, Sendable, CaseIterable {
 }
 
 /// Who manages the process.
-public enum Supervision: String, Sendable, CaseIterable {
+package enum Supervision: String, Sendable, CaseIterable {
     case systemd
     case auto
     case no
 }
 
 /// For whom a dangerous thing is allowed.
-public enum ProtectedAction: String, Sendable, CaseIterable {
+package enum ProtectedAction: String, Sendable, CaseIterable {
     case no
     case yes
     /// For clients on the same machine.
@@ -174,7 +174,7 @@ public enum ProtectedAction: String, Sendable, CaseIterable {
 }
 
 /// Ways to shut down, as SHUTDOWN takes them.
-public enum ShutdownOption: String, Sendable, CaseIterable {
+package enum ShutdownOption: String, Sendable, CaseIterable {
     case save
     case nosave
     case now

@@ -41,7 +41,7 @@ extension Database {
         info.line("process_supervised", "no")
         info.line("run_id", insight.runID)
         info.line("tcp_port", configuration.port)
-        info.line("server_time_usec", WallClock.microseconds())
+        info.line("server_time_usec", clock.microseconds())
         info.line("uptime_in_seconds", uptime)
         info.line("uptime_in_days", uptime / 86400)
         info.line("lru_clock", now / 1000 & 0xff_ffff)
