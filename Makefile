@@ -45,9 +45,10 @@ docs: ## build the libraries' documentation into .build/docs
 	Tests/Docs/build-docs
 
 bench: build ## compare with redis-server in one run (ARGS="--quick", ARGS="--only …")
+	$(RELEASE) --product pipelines
 	python3 Tests/Bench/bench.py $(ARGS)
 
-costs: ## print what a task, a registration and a timer cost in bytes
+costs: ## print what a task, a registration, a timer and a server inside a program cost
 	swift run -c release costs
 
 conformance: build ## the same random commands to redis-server and ours (SEED=1 ROUNDS=300; SEED=random for luck), then stock clients

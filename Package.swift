@@ -48,6 +48,9 @@ let package = Package(
             name: "hello-redis", dependencies: ["MiniRedisClient"], path: "Examples/hello-redis",
             swiftSettings: settings),
         .executableTarget(
+            name: "server-in-a-test", dependencies: ["MiniRedis", "MiniRedisClient"],
+            path: "Examples/server-in-a-test", swiftSettings: settings),
+        .executableTarget(
             name: "chat", dependencies: ["Reactor", "RESP", "Broadcasting"], path: "Examples/chat",
             swiftSettings: settings),
         .executableTarget(
@@ -57,7 +60,11 @@ let package = Package(
             name: "TestSupport", dependencies: ["MiniRedis", "Reactor", "RESP"], path: "Tests/TestSupport",
             swiftSettings: settings),
         .executableTarget(
-            name: "costs", dependencies: ["Reactor"], path: "Tests/Bench/Costs", swiftSettings: settings),
+            name: "costs", dependencies: ["Reactor", "MiniRedis", "MiniRedisClient"],
+            path: "Tests/Bench/Costs", swiftSettings: settings),
+        .executableTarget(
+            name: "pipelines", dependencies: ["MiniRedisClient"], path: "Tests/Bench/Pipelines",
+            exclude: ["pipelines.c"], swiftSettings: settings),
         tests("Reactor", ["Reactor"]),
         tests("RESP", ["RESP", "TestSupport"]),
         tests("Broadcasting", ["Broadcasting", "RESP"]),
@@ -67,7 +74,10 @@ let package = Package(
             ["MiniRedis", "MiniRedisServer", "TestSupport", "Reactor", "RESP", "Broadcasting", "Engine"]),
         tests(
             "MiniRedisClient",
-            ["MiniRedisClient", "MiniRedis", "TestSupport", "Reactor", "RESP", "hello-redis"]),
+            [
+                "MiniRedisClient", "MiniRedis", "TestSupport", "Reactor", "RESP", "hello-redis",
+                "server-in-a-test",
+            ]),
         tests("Example", ["chat", "counter", "TestSupport", "Reactor", "RESP"]),
         tests("Tidy", []),
     ]

@@ -45,8 +45,8 @@ struct Conversation: ~Copyable {
     /// What keeps the rest of a batch waiting.
     private enum Hold: Equatable {
         case no
-        /// CLIENT PAUSE, until this moment (Unix milliseconds) or a signal.
-        case pause(until: Int64)
+        /// CLIENT PAUSE, until this moment or a signal.
+        case pause(until: Deadline?)
         /// More output than `mostPendingOutput`.
         case output
     }
@@ -169,7 +169,7 @@ struct Conversation: ~Copyable {
     private var deadline: Deadline? {
         if progress.ending != .no { return registration.loop.deadline(in: Self.lingering) }
         guard case .pause(let until) = progress.hold else { return nil }
-        return registration.loop.deadline(in: max(until - WallClock.milliseconds(), 0) + 1)
+        return until
     }
 
     /// Does what others have asked for through the outbox.

@@ -35,9 +35,9 @@ extension Database {
     /// Takes a new client in.
     private func open(_ origin: Session.Origin, outbox: Outbox) -> Session {
         statistics.connections += 1
-        let now = WallClock.milliseconds()
+        let now = clock.milliseconds()
         if clients.areDismissed { outbox.close(.afterFlush) }
-        return sessions.insert(id: origin.id) { handle in
+        return sessions.insert(id: origin.id ?? sessions.takeID()) { handle in
             Session(handle: handle, origin: origin, outbox: outbox, now: now, authenticated: !needsPassword)
         }
     }

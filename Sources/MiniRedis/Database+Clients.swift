@@ -102,7 +102,7 @@ extension Database {
     func postpone(_ session: Session) -> Exchange.Outcome {
         session.isPostponed = true
         clients.postponed += 1
-        return .pause(until: clients.pause.end)
+        return .pause(until: clock.deadline(in: max(clients.pause.end &- lastNow, 0) &+ 1))
     }
 
     /// Notes that the client's requests are tried again.
@@ -127,7 +127,7 @@ extension Database {
         startSweeping()
         while await alarm.next() {
             clients.isSweeping = false
-            if insight.rests || housekeep({ sweepClients(WallClock.milliseconds()) }) { startSweeping() }
+            if insight.rests || housekeep({ sweepClients(clock.milliseconds()) }) { startSweeping() }
         }
         clients.alarm = nil
     }
@@ -141,7 +141,7 @@ extension Database {
     /// Closes clients that are idle for too long or read too slowly, and has the others give back memory.
     ///
     /// False when nobody has to be looked at again before the next request.
-    private func sweepClients(_ now: Int64) -> Bool {
+    func sweepClients(_ now: Int64) -> Bool {
         lastNow = now
         var isNeeded = configuration.timeout > 0
         sessions.forEach { session in

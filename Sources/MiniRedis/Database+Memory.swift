@@ -7,7 +7,8 @@ extension Database {
     /// The figure is taken once a millisecond: asking the allocator costs more than a command.
     @inline(__always)
     func isOverMemoryLimit(_ now: Int64) -> Bool {
-        configuration.maxMemory > 0 && memoryMeter.use(now) { usedMemory } > configuration.maxMemory
+        guard configuration.maxMemory > 0 else { return false }
+        return memoryMeter.use(clock.realMilliseconds(now)) { usedMemory } > configuration.maxMemory
     }
 }
 

@@ -21,7 +21,7 @@ actor Database {
     var statistics = ServerStatistics()
     var memoryMeter = MemoryMeter()
     var insight: Insight
-    nonisolated let loopShares = LoopShareTable()
+    nonisolated let loopShares: LoopShareTable
     var pubsub = PubSub()
     var clients = ClientSupervision()
     /// The time of the batch that runs or ran last, in Unix milliseconds.
@@ -42,8 +42,9 @@ actor Database {
         self.configuration = configuration
         self.expiryAlarm = expiryAlarm
         self.environment = environment
+        loopShares = LoopShareTable(environment.buffers)
+        insight = Insight(sampler: Alarm(on: loop), now: environment.clock.milliseconds())
         commands = CommandTable(Self.registeredCommands(), names: configuration.commandNames)
-        insight = Insight(sampler: Alarm(on: loop))
         dataset = Dataset(databases: configuration.databases, seed: seed)
         Self.apply(configuration, to: dataset)
     }
@@ -85,7 +86,7 @@ actor Database {
             return
         }
         var call = Call(
-            dataset, database: session.database, now: WallClock.milliseconds(), reply: exchange.reply.take())
+            dataset, database: session.database, now: clock.milliseconds(), reply: exchange.reply.take())
         session.lastInteraction = call.now
         lastNow = call.now
         if !isSampling { startSampling() }
@@ -168,7 +169,7 @@ actor Database {
         nextExpiry = deadline
         dataset.effects.earliestDeadline = .max
         // A key is due when its deadline has passed, hence the millisecond more.
-        expiryAlarm.set(deadline == .max ? nil : .after(milliseconds: max(deadline &- now, 0) &+ 1))
+        expiryAlarm.set(deadline == .max ? nil : clock.deadline(in: max(deadline &- now, 0) &+ 1))
     }
 
     /// Turns active expiry off, or on again.
@@ -178,9 +179,9 @@ actor Database {
     }
 
     /// Deletes some of the keys that are due; false when more are.
-    private func expireDue() -> Bool {
+    func expireDue() -> Bool {
         guard insight.expiresActively, !insight.rests else { return true }
-        let now = WallClock.milliseconds()
+        let now = clock.milliseconds()
         if let pause = clients.pause.remaining(now) {
             expectExpiry(at: now + pause.milliseconds, now)
             return true

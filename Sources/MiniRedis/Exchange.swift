@@ -1,4 +1,5 @@
 import RESP
+import Reactor
 
 /// What travels between a connection's task and the `Database` actor: the batch of requests and the
 /// replies to it.
@@ -12,8 +13,8 @@ struct Exchange: ~Copyable, Sendable {
         case next
         /// Send the batch again after others had their turn.
         case yield
-        /// Send it again at the given time (Unix milliseconds) or when signalled.
-        case pause(until: Int64)
+        /// Send it again at the given time or when signalled, only then if there is none.
+        case pause(until: Deadline?)
         /// Send it again when the client has read most of its output.
         case stall
         /// Send the replies and close.

@@ -35,7 +35,7 @@ final class ListenerSet: Sendable {
             try add(OpenListener(listener, on: loop))
         } catch {
             log(.warning, "Failed opening Unix socket: \(error)")
-            throw ListenFailure(port: 0, kind: "unix")
+            throw ListenFailure(port: 0, kind: "unix", address: path, reason: error.reason)
         }
         return port
     }
@@ -114,7 +114,8 @@ final class ListenerSet: Sendable {
                     .warning,
                     "Warning: Could not create server TCP listening socket \(host):\(port): \(error)")
                 guard error.meansNoSuchAddress(optional: isOptional) else {
-                    throw ListenFailure(port: port, kind: "tcp")
+                    throw ListenFailure(
+                        port: port, kind: "tcp", address: "\(host):\(port)", reason: error.reason)
                 }
             }
         }
@@ -140,6 +141,9 @@ final class ListenerSet: Sendable {
 package struct ListenFailure: Error, CustomStringConvertible {
     let port: UInt16
     let kind: String
+    /// Where that was, and what the system said.
+    let address: String
+    let reason: String
 
     package var description: String { "Failed listening on port \(port) (\(kind)), aborting." }
 }

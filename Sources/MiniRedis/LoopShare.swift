@@ -5,19 +5,13 @@ import Synchronization
 /// What the connections of one loop share: where they count, and the buffers they pass around.
 final class LoopShare: Sendable {
     let traffic = Traffic()
-    private let spares: LoopBound<Spares>
-
-    /// Empty buffers with room, or without any while some connection has them.
-    private struct Spares: ~Copyable, Sendable {
-        var input = ByteBuffer()
-        var output = ByteBuffer()
-    }
+    private let spares: LoopBound<LoopBuffers.Spares>
 
     /// The room of a reply buffer that is passed around.
     static let outputCapacity = 64 << 10
 
-    init(on loop: EventLoop) {
-        spares = LoopBound(Spares(), on: loop)
+    init(_ buffers: LoopBuffers) {
+        spares = buffers.spares
     }
 
     /// Lends buffers for a batch; on the loop's thread.
@@ -36,7 +30,7 @@ final class LoopShare: Sendable {
     }
 
     @inline(__always)
-    private static func lendOutput(_ exchange: inout Exchange, _ spares: inout Spares) {
+    private static func lendOutput(_ exchange: inout Exchange, _ spares: inout LoopBuffers.Spares) {
         if exchange.reply.buffer.capacity == 0 { swap(&exchange.reply.buffer, &spares.output) }
         exchange.reply.buffer.reserve(outputCapacity)
     }
@@ -56,15 +50,39 @@ final class LoopShare: Sendable {
     }
 }
 
+/// The buffers that the connections of one loop pass around, whichever server they belong to.
+struct LoopBuffers: Sendable {
+    let loop: EventLoop
+    fileprivate let spares: LoopBound<Spares>
+
+    /// Empty buffers with room, or without any while some connection has them.
+    fileprivate struct Spares: ~Copyable, Sendable {
+        var input = ByteBuffer()
+        var output = ByteBuffer()
+    }
+
+    init(on loop: EventLoop) {
+        self.loop = loop
+        spares = LoopBound(Spares(), on: loop)
+    }
+}
+
 /// The shares of all loops.
 final class LoopShareTable: Sendable {
     private let byLoop = Guarded<[ObjectIdentifier: LoopShare]>([:])
+    private let common: LoopBuffers?
+
+    /// Shares that have their own buffers, but on the loop of `common`, if there are such.
+    init(_ common: LoopBuffers?) {
+        self.common = common
+    }
 
     /// What the connections of `loop` share.
     func share(of loop: EventLoop) -> LoopShare {
         byLoop.withLock { table in
             if let known = table[ObjectIdentifier(loop)] { return known }
-            let fresh = LoopShare(on: loop)
+            let buffers = common.flatMap { $0.loop === loop ? $0 : nil } ?? LoopBuffers(on: loop)
+            let fresh = LoopShare(buffers)
             table[ObjectIdentifier(loop)] = fresh
             return fresh
         }

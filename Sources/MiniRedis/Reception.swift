@@ -58,17 +58,24 @@ struct ReceptionDesk: Sendable {
 
 /// A connection that was accepted and is no client yet.
 final class NewConnection: Sendable {
-    /// The number that the client will have.
-    private let id: Int64
+    /// The number that the client will have; given when it is admitted if there is none yet.
+    private let id: Int64?
     /// Taken out by the task that serves it, so that it is closed as soon as that is done.
     private let arrived: Guarded<Socket?>
-    /// The path of the Unix socket that it came to, if it did.
+    /// The path of the Unix socket that it came to, or what stands for it; nil for TCP.
     private let unixAddress: String?
 
     init(_ socket: consuming Socket, to listener: OpenListener, id: Int64) {
         self.id = id
         arrived = Guarded(socket)
         unixAddress = listener.address.isUnix ? listener.address.description : nil
+    }
+
+    /// A connection from within the process, shown under an address that is nobody's.
+    init(_ socket: consuming Socket, at address: String) {
+        id = nil
+        arrived = Guarded(socket)
+        unixAddress = address
     }
 
     /// The client from hello to goodbye; on its loop.

@@ -7,7 +7,7 @@ package struct Server: Sendable {
     let configuration: Configuration
     /// Where tasks run; the first is the database's own.
     let loops: [EventLoop]
-    private let environment: ServerEnvironment
+    let environment: ServerEnvironment
 
     /// How long clients may take to read what is left when the server stops, in milliseconds.
     private let patience: Int64
@@ -67,13 +67,15 @@ package struct Server: Sendable {
         let database = Database(
             on: loop, configuration: configuration, seed: Self.randomSeed(), expiryAlarm: alarm,
             environment: environment)
-        database.adjustOutOfMemoryScore()
+        if !environment.sharesProcess { database.adjustOutOfMemoryScore() }
+        let reception = Reception(loops)
+        environment.entrance.open(reception)
         ready(listeners.addresses)
         let ending = Registration(on: loop)
         await withDiscardingTaskGroup { group in
             group.addTask(on: loop) { await limitFarewell(from: ending, database) }
             group.addTask(on: loop) {
-                await serve(database, alarm, untilStopped: ending)
+                await serve(database, alarm, reception, untilStopped: ending)
                 // Nobody is left to wait for.
                 ending.close()
             }
@@ -81,10 +83,15 @@ package struct Server: Sendable {
     }
 
     /// Runs everything that a server does, until it is told to stop and all clients are gone.
-    private func serve(_ database: Database, _ alarm: Alarm, untilStopped ending: Registration) async {
+    private func serve(
+        _ database: Database, _ alarm: Alarm, _ reception: Reception, untilStopped ending: Registration
+    ) async {
         let loop = loops[0]
-        let reception = Reception(loops)
         await withDiscardingTaskGroup { group in
+            if environment.clock.isMoved {
+                let follower = ClockFollower(on: loop)
+                group.addTask(on: loop) { await environment.clock.follow(by: follower, for: database) }
+            }
             group.addTask(on: loop) { await database.keepExpiring(alarm) }
             group.addTask(on: loop) { await database.keepSweepingClients() }
             group.addTask(on: loop) { await database.keepReleasing() }
@@ -97,6 +104,7 @@ package struct Server: Sendable {
             }
             ending.signal()
             environment.listeners.close(environment.log)
+            environment.entrance.close()
             reception.close()
             await database.dismissClients()
             group.cancelAll()

@@ -97,7 +97,8 @@ final class Session {
 
     /// What the accept loop knows of a new client.
     struct Origin: Sendable {
-        let id: Int64
+        /// Nil if it has not got a number yet.
+        let id: Int64?
         let address: String
         let localAddress: String
         let descriptor: Int32

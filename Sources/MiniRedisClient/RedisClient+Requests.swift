@@ -15,19 +15,24 @@ extension RedisClient {
             try await link.send(command, within: limit)
         }
 
-        /// Sends commands together and reads all replies; an error in any of them is thrown.
-        public func pipeline<each Response>(
-            _ commands: repeat RedisCommand<each Response>
-        ) async throws(RedisError) -> (repeat each Response) {
-            try await link.pipeline(repeat each commands, within: limit)
-        }
-
         /// Sends the commands of a pipeline together and waits for all replies.
         public func send(_ pipeline: RedisPipeline) async throws(RedisError) -> RedisPipeline.Replies {
             try await link.send(pipeline, within: limit)
         }
     }
 
+    /// Sends a command and reads its reply.
+    public func send<Response>(_ command: RedisCommand<Response>) async throws(RedisError) -> Response {
+        try await link.send(command, within: configuration.requestTimeout)
+    }
+
+    /// Sends the commands of a pipeline together and waits for all replies.
+    public func send(_ pipeline: RedisPipeline) async throws(RedisError) -> RedisPipeline.Replies {
+        try await link.send(pipeline, within: configuration.requestTimeout)
+    }
+}
+
+extension RedisCommandSender {
     /// Sends commands together and reads all replies.
     ///
     /// ```swift
@@ -39,12 +44,36 @@ extension RedisClient {
     public func pipeline<each Response>(
         _ commands: repeat RedisCommand<each Response>
     ) async throws(RedisError) -> (repeat each Response) {
-        try await link.pipeline(repeat each commands, within: configuration.requestTimeout)
+        var pipeline = RedisPipeline()
+        let slots = (repeat pipeline.append(each commands))
+        let replies = try await send(pipeline)
+        return (repeat try replies[each slots])
     }
 
-    /// Sends the commands of a pipeline together and waits for all replies.
-    public func send(_ pipeline: RedisPipeline) async throws(RedisError) -> RedisPipeline.Replies {
-        try await link.send(pipeline, within: configuration.requestTimeout)
+    /// Runs commands in the server without any other between them, and reads all replies.
+    ///
+    /// ```swift
+    /// let (left, right) = try await client.transaction(.decrBy("left", 5), .incrBy("right", 5))
+    /// ```
+    ///
+    /// None of them runs if the server refuses one (`MULTI`); an error that one meets when it runs is
+    /// thrown when all have run. To have each command's own error use `RedisTransaction`.
+    public func transaction<each Response>(
+        _ commands: repeat RedisCommand<each Response>
+    ) async throws(RedisError) -> (repeat each Response) {
+        var transaction = RedisTransaction()
+        let slots = (repeat transaction.append(each commands))
+        let replies = try await send(transaction)
+        return (repeat try replies[each slots])
+    }
+
+    /// Runs the commands of a transaction in the server without any other between them.
+    ///
+    /// It throws what the server refused it for, in which case no command has run, and
+    /// `RedisError.watchedKeyChanged` when a key that was watched has changed.
+    public func send(_ transaction: RedisTransaction) async throws(RedisError) -> RedisPipeline.Replies {
+        let replies = try await send(transaction.framed)
+        return try transaction.outcome(replies.values)
     }
 }
 
@@ -63,33 +92,13 @@ extension Link {
     func send(_ pipeline: RedisPipeline, within limit: Duration?) async throws(RedisError)
         -> RedisPipeline.Replies
     {
-        RedisPipeline.Replies(
-            values: try await replies(to: pipeline.count, within: limit) { $0.append(pipeline.encoded) })
-    }
-
-    fileprivate func pipeline<each Response>(
-        _ commands: repeat RedisCommand<each Response>, within limit: Duration?
-    ) async throws(RedisError) -> (repeat each Response) {
-        var count = 0
-        for _ in repeat each commands { count += 1 }
-        let values = try await replies(to: count, within: limit) { output in
-            for command in repeat each commands { output.append(command.words) }
+        guard pipeline.count > 0 else { return RedisPipeline.Replies(values: []) }
+        let answer = await request(due: .replies(pipeline.count), deadline: .within(limit)) {
+            $0.append(pipeline.encoded)
         }
-        var index = 0
-        func next<One>(_ command: RedisCommand<One>) throws(RedisError) -> One {
-            defer { index += 1 }
-            return try command.read(values[index])
-        }
-        return (repeat try next(each commands))
-    }
-
-    private func replies(
-        to count: Int, within limit: Duration?, _ encode: (inout ByteBuffer) -> Void
-    ) async throws(RedisError) -> [RESPValue] {
-        guard count > 0 else { return [] }
-        switch await request(due: .replies(count), deadline: .within(limit), encode) {
-        case .one(let value): return [value]
-        case .many(let values): return values
+        switch answer {
+        case .one(let value): return RedisPipeline.Replies(values: [value])
+        case .many(let values): return RedisPipeline.Replies(values: values)
         case .failure(let error): throw error
         }
     }

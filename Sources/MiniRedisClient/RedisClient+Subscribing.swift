@@ -40,7 +40,7 @@ extension RedisClient {
         _ kind: SubscriptionKind, _ names: [some RedisArgument], _ buffer: RedisSubscription.Buffer,
         _ body: (RedisSubscription) async throws -> Answer
     ) async throws -> Answer {
-        try await link.opened()
+        try await link.opened(by: .within(configuration.requestTimeout))
         let topics = Topics(kind: kind, names: names)
         guard link.version == .resp2 else {
             return try await link.follow(topics, buffer, within: configuration.requestTimeout, body)
@@ -69,9 +69,7 @@ private struct Topics {
 extension RedisArgument {
     /// The word's bytes.
     fileprivate var bytes: [UInt8] {
-        let encoded = RedisWords(self).encoded
-        guard let lineEnd = encoded.firstIndex(of: UInt8(ascii: "\n")) else { return [] }
-        return Array(encoded[(lineEnd + 1)...].dropLast(2))
+        RedisWords(self).words.first ?? []
     }
 }
 
@@ -88,7 +86,9 @@ extension Link {
         // after it, so that the server is told in that order.
         state.withLock { $0.subscribers.add(buffer, topics.kind, topics.names) }
         defer { unfollow(topics, buffer) }
-        let answer = await request(due: .confirmations(topics.names.count), deadline: .within(timeout)) {
+        let answer = await request(
+            due: .confirmations(topics.names.count), for: buffer, deadline: .within(timeout)
+        ) {
             $0.append(topics.subscribe)
         }
         if case .failure(let error) = answer { throw error }
@@ -96,16 +96,16 @@ extension Link {
     }
 
     private func unfollow(_ topics: Topics, _ buffer: MessageBuffer) {
-        let bell = state.withLock { state -> Registration? in
+        let bells = state.withLock { state -> Bells in
             let unfollowed = state.subscribers.remove(buffer, topics.kind, topics.names)
-            guard !unfollowed.isEmpty else { return nil }
-            if case .ended = state.phase { return nil }
+            guard !unfollowed.isEmpty else { return Bells() }
+            if case .ended = state.phase { return Bells() }
             var words = RedisWords(topics.kind.unsubscribe)
             words.append(contentsOf: unfollowed)
-            state.output.append(words)
-            _ = state.pending.append(nil, due: .confirmations(unfollowed.count), deadline: nil)
-            return state.ring()
+            state.encode { $0.append(words) }
+            state.pending.append(nil, due: .confirmations(unfollowed.count), deadline: nil)
+            return state.ring(nil)
         }
-        bell?.signal()
+        bells.ring()
     }
 }

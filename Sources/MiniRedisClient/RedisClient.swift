@@ -13,9 +13,10 @@ import Reactor
 /// ```
 ///
 /// A request that is cancelled or out of time leaves the connection as it was: its reply is dropped
-/// when it comes. When the connection is lost, what waits fails with `RedisError.connectionLost`.
-/// Commands that wait in the server (`BLPOP`, `WAIT` …) hold up those behind them: give them a client
-/// of their own.
+/// when it comes. When the connection is lost, what was sent and not answered fails with
+/// `RedisError.connectionLost`; what comes later waits for the next connection, which is made as
+/// `Configuration.reconnection` says. Commands that wait in the server (`BLPOP`, `WAIT` …) hold up those
+/// behind them: give them a connection of their own, from a `RedisClientPool`.
 public final class RedisClient: RedisCommandSender {
     /// Most requests that wait for replies; tasks wait for their own, so that only cancelled and
     /// late ones, or as many tasks, can be so many.
@@ -35,18 +36,13 @@ public final class RedisClient: RedisCommandSender {
         self.configuration = configuration
     }
 
-    /// Connects, and serves requests until the task is cancelled.
+    /// Connects, again and again if need be, and serves requests until the task is cancelled.
     ///
-    /// Requests that are made before wait. It throws when no connection can be made, or when it is
-    /// lost; then it may be called again. For services that are run by a group; others use
-    /// `withRedisClient`.
+    /// Requests that are made before wait. It throws when no connection can be made, or when one is
+    /// lost and the configuration forbids to make another; then it may be called again. For services
+    /// that are run by a group; others use `withRedisClient`.
     public func run() async throws(RedisError) {
         try await configuration.run(link)
-    }
-
-    /// Sends a command and reads its reply.
-    public func send<Response>(_ command: RedisCommand<Response>) async throws(RedisError) -> Response {
-        try await link.send(command, within: configuration.requestTimeout)
     }
 }
 
@@ -61,87 +57,5 @@ public func withRedisClient<Answer>(
     let client = RedisClient(address, configuration)
     return try await client.configuration.withRunning(client.link) { _ in
         try await body(client)
-    }
-}
-
-extension RedisClient.Configuration {
-    /// Runs a connection for as long as the body runs, which begins when it stands.
-    func withRunning<Answer>(_ link: Link, _ body: (Link) async throws -> Answer) async throws -> Answer {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            // Its error reaches whoever waits for a reply.
-            group.addTask { try? await run(link) }
-            defer { group.cancelAll() }
-            try await link.opened()
-            return try await body(link)
-        }
-    }
-
-    /// Connects, and runs the connection until it ends; cancellation is an end in order.
-    func run(_ link: Link) async throws(RedisError) {
-        guard link.begin() else { throw .alreadyRunning }
-        let thread: RedisClientThread
-        do throws(RedisError) {
-            thread = if let own = self.thread { own } else { try RedisClientThread.shared() }
-        } catch {
-            link.end(error)
-            throw error
-        }
-        let ending = await withTaskGroup(of: RedisError.self) { group in
-            group.addTask(on: thread.thread.loop) {
-                let ending = await serve(link, on: thread)
-                link.end(ending)
-                return ending
-            }
-            return await group.next() ?? .closed
-        }
-        if ending != .closed { throw ending }
-    }
-
-    /// The life of one connection, on its loop.
-    private func serve(_ link: Link, on thread: RedisClientThread) async -> RedisError {
-        let loop = thread.thread.loop
-        let deadline = connectTimeout.map { loop.deadline(in: $0.wholeMilliseconds) }
-        do throws(DialError) {
-            let socket = try await thread.connect(to: address.endpoint, until: deadline)
-            return await converse(link, on: socket, loop, until: deadline)
-        } catch {
-            return error == .cancelled ? .closed : .connectionFailed("\(address): \(error)")
-        }
-    }
-
-    private func converse(
-        _ link: Link, on socket: borrowing Socket, _ loop: EventLoop, until deadline: Deadline?
-    ) async -> RedisError {
-        let registration: Registration
-        do throws(SystemError) {
-            registration = try Registration(socket.descriptor, on: loop)
-            if case .tcp = address { try socket.setNoDelay() }
-        } catch {
-            return .connectionFailed("\(address): \(error)")
-        }
-        defer { registration.close() }
-        return await withTaskCancellationHandler {
-            var inbox = Inbox()
-            do throws(RedisError) {
-                let handshake = Handshake(configuration: self)
-                let version = try await handshake.run(on: socket, registration, &inbox, until: deadline)
-                link.open(registration, version)
-            } catch {
-                return error == .timedOut ? .connectionFailed("\(address): no answer in time") : error
-            }
-            return await link.converse(on: socket, registration, inbox)
-        } onCancel: {
-            registration.cancel()
-        }
-    }
-}
-
-extension RedisClientThread {
-    fileprivate func connect(to endpoint: Endpoint, until deadline: Deadline?) async throws(DialError)
-        -> Socket
-    {
-        let dialer: Dialer
-        do throws(SystemError) { dialer = try self.dialer() } catch { throw .system(error) }
-        return try await dialer.connect(to: endpoint, until: deadline)
     }
 }

@@ -44,6 +44,9 @@ extension RedisCommand where Response == Void {
 public protocol RedisCommandSender: Sendable {
     /// Sends a command and reads its reply.
     func send<Response>(_ command: RedisCommand<Response>) async throws(RedisError) -> Response
+
+    /// Sends the commands of a pipeline together and waits for all replies.
+    func send(_ pipeline: RedisPipeline) async throws(RedisError) -> RedisPipeline.Replies
 }
 
 extension RedisCommandSender {
@@ -61,7 +64,7 @@ extension RedisCommandSender {
     ) async throws(RedisError) -> Response {
         var all = RedisWords(name)
         for word in repeat each words { all.append(word) }
-        try all.checkSharing()
+        try Sharing.check(all)
         return try await send(RedisCommand<Response>(all))
     }
 
@@ -71,25 +74,7 @@ extension RedisCommandSender {
         guard let name = words.first else { throw .server(RedisServerError("ERR no command")) }
         var all = RedisWords(name)
         all.append(contentsOf: Array(words.dropFirst()))
-        try all.checkSharing()
+        try Sharing.check(all)
         return try await send(RedisCommand<RESPValue>(all))
-    }
-}
-
-extension RedisWords {
-    /// Commands after which the connection's replies would not be what others on it wait for.
-    private static let unshareable: Set<String> = [
-        "SUBSCRIBE", "PSUBSCRIBE", "SSUBSCRIBE", "UNSUBSCRIBE", "PUNSUBSCRIBE", "SUNSUBSCRIBE", "MONITOR",
-        "SYNC",
-        "PSYNC", "HELLO", "RESET", "QUIT",
-    ]
-
-    /// Refuses what would confuse the connection's replies.
-    func checkSharing() throws(RedisError) {
-        let name = name(at: 0)
-        if Self.unshareable.contains(name) { throw .needsOwnConnection(name) }
-        if name == "CLIENT", count > 1, self.name(at: 1) == "REPLY" {
-            throw .needsOwnConnection("CLIENT REPLY")
-        }
     }
 }

@@ -6,6 +6,8 @@ public enum RedisAddress: Sendable, Hashable, CustomStringConvertible {
     case tcp(host: String, port: UInt16 = 6379)
     /// The path of a Unix socket.
     case unix(path: String)
+    /// A server of the library `MiniRedis` in this process, by its name; no socket is listened on.
+    case inProcess(name: String)
 
     public var description: String { endpoint.description }
 
@@ -13,6 +15,7 @@ public enum RedisAddress: Sendable, Hashable, CustomStringConvertible {
         switch self {
         case .tcp(let host, let port): .tcp(host: host, port: port)
         case .unix(let path): .unix(path: path)
+        case .inProcess(let name): .inProcess(name: name)
         }
     }
 }
@@ -46,6 +49,11 @@ extension RedisClient {
         ///
         /// `client.within(_:)` has another for some.
         public var requestTimeout: Duration? = .seconds(30)
+        /// How a connection that was lost is made anew; nil for not at all: then the client ends.
+        public var reconnection: RedisReconnection? = RedisReconnection()
+        /// What the server does with messages that are not taken off the connection fast enough; servers
+        /// that offer no choice disconnect.
+        public var overflow = RedisOverflow.default
         /// The thread that the connection runs on; the shared one if there is none.
         public var thread: RedisClientThread?
 

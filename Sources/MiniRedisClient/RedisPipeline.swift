@@ -19,19 +19,25 @@ public struct RedisPipeline: Sendable {
     /// How many commands there are.
     public private(set) var count = 0
 
+    /// Room made by the first command, in bytes: for a dozen or two.
+    private static let firstCapacity = 1000
+
     /// Makes a pipeline without commands.
     public init() {}
 
     /// Adds a command; the slot reads its reply.
     @discardableResult
     public mutating func append<Response>(_ command: RedisCommand<Response>) -> Slot<Response> {
-        encoded.append(UInt8(ascii: "*"))
-        encoded.append(contentsOf: String(command.words.count).utf8)
-        encoded.append(UInt8(ascii: "\r"))
-        encoded.append(UInt8(ascii: "\n"))
-        encoded.append(contentsOf: command.words.encoded)
+        if encoded.isEmpty { encoded.reserveCapacity(Self.firstCapacity) }
+        command.words.append(to: &encoded)
         defer { count += 1 }
         return Slot(index: count, read: command.read)
+    }
+
+    /// Adds all commands of another pipeline.
+    mutating func append(contentsOf other: RedisPipeline) {
+        encoded += other.encoded
+        count += other.count
     }
 
     /// The replies to a pipeline's commands.

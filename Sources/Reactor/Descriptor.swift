@@ -9,6 +9,13 @@ package struct Descriptor: ~Copyable, Sendable {
         self.number = number
     }
 
+    /// Gives the descriptor to somebody who closes it by its number.
+    package consuming func release() -> Int32 {
+        let number = number
+        discard self
+        return number
+    }
+
     deinit {
         // Linux frees the number even when close is interrupted: it must not be repeated.
         _ = close(number)

@@ -20,12 +20,15 @@ package enum Endpoint: Hashable, Sendable, CustomStringConvertible {
     /// A name or digits, and a port.
     case tcp(host: String, port: UInt16)
     case unix(path: String)
+    /// A name of `InProcessPorts`.
+    case inProcess(name: String)
 
     package var description: String {
         switch self {
         case .tcp(let host, let port):
             host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]:\(port)" : "\(host):\(port)"
         case .unix(let path): path
+        case .inProcess(let name): name
         }
     }
 }
@@ -48,6 +51,9 @@ package struct Dialer: Sendable {
     package func connect(
         to endpoint: Endpoint, until deadline: Deadline? = nil
     ) async throws(DialError) -> Socket {
+        if case .inProcess(let name) = endpoint {
+            return try dialing { () throws(SystemError) in try InProcessPorts.connect(to: name) }
+        }
         let addresses: [SocketAddress]
         do throws(SystemError) {
             addresses = try await self.addresses(of: endpoint)
@@ -69,6 +75,8 @@ package struct Dialer: Sendable {
         switch endpoint {
         case .unix(let path):
             return [try SocketAddress(unixPath: path)]
+        case .inProcess:
+            return []
         case .tcp(let host, let port):
             let digits = try? Resolver.addresses(
                 of: host, port: port, family: AF_UNSPEC, digitsOnly: true)

@@ -25,6 +25,12 @@ extension Socket {
         try checked("shutdown") { shutdown(descriptor.number, Int32(SHUT_WR)) }
     }
 
+    /// Ends the connection in both directions: whoever waits for it sees its end; the descriptor stays.
+    package func shutDown() {
+        // A connection that is gone already needs no ending.
+        _ = shutdown(descriptor.number, Int32(SHUT_RDWR))
+    }
+
     /// The error that an event has announced, and clears it (`SO_ERROR`); `nil` for none.
     package func takePendingError(of call: StaticString = "connect") throws(SystemError) -> SystemError? {
         let code = try descriptor.option(SOL_SOCKET, SO_ERROR)

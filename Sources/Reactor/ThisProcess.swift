@@ -5,6 +5,9 @@ import Glibc
 package enum ThisProcess {
     package static var id: Int32 { getpid() }
 
+    /// How many processors the machine lets run at present; at least one.
+    package static var processors: Int { max(sysconf(Int32(_SC_NPROCESSORS_ONLN)), 1) }
+
     /// The program's own file; `nil` where `/proc` can't be read.
     package static var executablePath: String? {
         var bytes = [UInt8](repeating: 0, count: Int(PATH_MAX))

@@ -22,6 +22,7 @@ import signal
 import time
 from typing import Callable, Dict, List, NamedTuple, Optional
 
+from client_measures import client_pipelines
 from context import Context
 from latency_measures import expiry, ping_waits, startup
 from load_measures import CPU_BARS, cpu_per_request, throughput
@@ -62,6 +63,7 @@ def measures() -> List[Measure]:
         Measure("ping-waits", "longest wait of a PING: idle, loading, FLUSHALL", ping_waits),
         Measure("connection-memory", "resident bytes per idle connection", connection_memory),
         Measure("stalled-memory", "peak bytes per subscriber that never reads", stalled_memory),
+        Measure("client", "requests per second of the client library and of hiredis", client_pipelines),
         Measure("startup", "start of the process to the first PONG", startup),
     ]
 

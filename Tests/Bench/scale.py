@@ -31,6 +31,8 @@ class Scale:
     cpu_requests: Dict[int, int] = field(default_factory=dict)
     # redis-benchmark -n by pipeline depth, for throughput: about 0.5 s each.
     throughput_requests: Dict[int, int] = field(default_factory=dict)
+    # Requests of one run of a client's loop by pipeline depth: about a second each.
+    client_requests: Dict[int, int] = field(default_factory=dict)
     memory_keys: int = 1_000_000
     memory_settle: float = 2.0
     expiry_background_keys: int = 1_000_000
@@ -65,6 +67,7 @@ FULL = Scale(
     slow_runs=3,
     cpu_requests={1: 200_000, 16: 1_200_000, 100: 1_600_000},
     throughput_requests={1: 50_000, 16: 400_000},
+    client_requests={16: 400_000, 100: 1_200_000},
 )
 
 QUICK = Scale(
@@ -72,6 +75,7 @@ QUICK = Scale(
     slow_runs=1,
     cpu_requests={1: 60_000, 16: 400_000, 100: 600_000},
     throughput_requests={1: 20_000, 16: 200_000},
+    client_requests={16: 200_000, 100: 600_000},
     expiry_background_keys=300_000,
     expiry_events=1_000,
     expiry_spread=2.0,

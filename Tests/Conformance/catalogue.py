@@ -7,6 +7,7 @@ from typing import Dict, List, Sequence, Tuple
 
 import commands_bitmaps
 import commands_connection
+import commands_hashes
 import commands_hyperloglogs
 import commands_keys
 import commands_pubsub
@@ -24,6 +25,7 @@ GROUPS: Dict[str, List[Row]] = {
     "hyperloglogs": commands_hyperloglogs.ROWS,
     "sets": commands_sets.ROWS,
     "sortedsets": commands_sorted_sets.ROWS,
+    "hashes": commands_hashes.ROWS,
     "keys": commands_keys.ROWS,
     "connection": commands_connection.ROWS,
     "server": commands_server.ROWS,
@@ -31,11 +33,11 @@ GROUPS: Dict[str, List[Row]] = {
     "malformed": malformed.ROWS,
 }
 
-DATA_GROUPS = ("strings", "bitmaps", "hyperloglogs", "sets", "sortedsets", "keys")
+DATA_GROUPS = ("strings", "bitmaps", "hyperloglogs", "sets", "sortedsets", "hashes", "keys")
 """Groups whose commands work on keys: the others borrow arguments from them."""
 
-GROUP_WEIGHTS = {"strings": 8, "bitmaps": 5, "hyperloglogs": 2, "sets": 5, "sortedsets": 6, "keys": 8, "connection": 2,
-                 "server": 3, "pubsub": 6, "malformed": 0.15}
+GROUP_WEIGHTS = {"strings": 8, "bitmaps": 5, "hyperloglogs": 2, "sets": 5, "sortedsets": 6, "hashes": 5, "keys": 8,
+                 "connection": 2, "server": 3, "pubsub": 6, "malformed": 0.15}
 """How often a group's commands occur; each malformed one costs as much time as hundreds of others."""
 
 LISTENING_GROUPS = ("pubsub",)

@@ -57,7 +57,7 @@ KNOWN: List[Difference] = [
                "in 7.0 no key was of such a type."),
     Difference(rb"[SZ]SCAN( .*)?", rb"-ERR syntax error\r\n",
                rb"-ERR NOVALUES option can only be used in HSCAN\r\n", "NOVALUES came after 7.0."),
-    Difference(rb"[HSZ]?SCAN( .*)?", COMPOSED_LIST + rb"|" + SCAN_ERROR, SCAN_ERROR,
+    Difference(rb"[HSZ]?SCAN( .*)?", COMPOSED_LIST + rb"|-WRONGTYPE .*|" + SCAN_ERROR, SCAN_ERROR,
                "An empty cursor counts as 0 in 7.0 only; later versions look at the cursor first of all."),
     Difference(rb"COMMAND GETKEYS(ANDFLAGS)? .*",
                rb"-ERR wrong number of arguments for 'command\|getkeys(andflags)?' command\r\n",

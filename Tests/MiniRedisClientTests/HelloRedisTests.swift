@@ -10,6 +10,7 @@ import Testing
                 switch address {
                 case .tcp(host: let host, port: let port): ["--host", host, "--port", "\(port)"]
                 case .unix(path: let path): ["--socket", path]
+                case .inProcess: throw TestFailure("a program can't reach into another")
                 }
             let program = try ChildProcess("hello-redis", arguments)
             #expect(try program.waitForExit() == 0)

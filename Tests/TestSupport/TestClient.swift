@@ -39,14 +39,19 @@ public final class TestClient {
         descriptor = try Self.connect(AF_UNIX, address)
     }
 
+    /// Takes over a connected socket, blocking or not.
+    public init(adopting descriptor: Int32) throws {
+        self.descriptor = descriptor
+        guard fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~O_NONBLOCK) == 0 else {
+            throw TestFailure("fcntl: errno \(errno)")
+        }
+        Self.limitWaits(of: descriptor)
+    }
+
     private static func connect<Address>(_ family: Int32, _ address: Address) throws -> Int32 {
         let descriptor = socket(family, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw TestFailure("socket: errno \(errno)") }
-        var limit = timeval(tv_sec: 10, tv_usec: 0)
-        let size = socklen_t(MemoryLayout<timeval>.size)
-        // Both options read a local that outlives the calls.
-        unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, size)
-        unsafe setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, size)
+        limitWaits(of: descriptor)
         // The address is a local of exactly that size.
         let result = unsafe withUnsafePointer(to: address) { pointer in
             unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
@@ -59,6 +64,14 @@ public final class TestClient {
             throw TestFailure("connect: errno \(code)")
         }
         return descriptor
+    }
+
+    private static func limitWaits(of descriptor: Int32) {
+        var limit = timeval(tv_sec: 10, tv_usec: 0)
+        let size = socklen_t(MemoryLayout<timeval>.size)
+        // Both options read a local that outlives the calls.
+        unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, size)
+        unsafe setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, size)
     }
 
     deinit { _ = Glibc.close(descriptor) }

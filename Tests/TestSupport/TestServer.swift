@@ -1,5 +1,5 @@
 import Glibc
-public import MiniRedis
+package import MiniRedis
 import Reactor
 import Synchronization
 
@@ -33,7 +33,7 @@ public struct TestServer: Sendable {
 /// `TestServer.ioThreads` unless `configure` says otherwise.
 /// CONFIG REWRITE writes to `configurationFile`, if one is given; when it stops, the server waits
 /// `patience` milliseconds for clients that don't read.
-public func withServer<Answer: Sendable>(
+package func withServer<Answer: Sendable>(
     configurationFile: String? = nil, patience: Int64 = 3_000,
     _ configure: (inout Configuration) -> Void = { _ in },
     _ body: @Sendable (TestServer) async throws -> Answer

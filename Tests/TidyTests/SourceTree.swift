@@ -5,12 +5,11 @@ struct SourceTree: Sendable {
     let files: [SourceFile]
 
     /// What lies beside this test.
-    static let package: SourceTree = {
-        // Tests/TidyTests/SourceTree.swift is three steps below the package.
-        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        return SourceTree(root: root, folders: ["Sources", "Tests", "Examples"])
-    }()
+    static let package = SourceTree(root: root, folders: ["Sources", "Tests", "Examples"])
+
+    /// The package's folder: Tests/TidyTests/SourceTree.swift is three steps below.
+    static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
 
     init(files: [SourceFile]) { self.files = files }
 

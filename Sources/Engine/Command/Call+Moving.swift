@@ -47,6 +47,11 @@ extension Call {
             other.deadlines.insert(copy, deadline: deadline)
             effects.earliestDeadline = min(effects.earliestDeadline, deadline)
         }
+        let earliest = copy.earliestFieldDeadline
+        if earliest != .max {
+            other.schedule(target, key, earliest)
+            effects.earliestDeadline = min(effects.earliestDeadline, earliest)
+        }
         start(copy)
         effects.notify(key, .new, in: other.number)
         return before

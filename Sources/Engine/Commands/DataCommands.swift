@@ -2,7 +2,7 @@
 public enum DataCommands {
     /// All rows.
     public static let all: [DataCommand] =
-        strings + bitmaps + hyperLogLogs + sets + sortedSets + keys + databases
+        strings + bitmaps + hyperLogLogs + sets + sortedSets + hashes + keys + databases
 
     /// Keys without a type of their own: the family's index, one line a command.
     static let strings: [DataCommand] = [
@@ -30,6 +30,13 @@ public enum DataCommands {
         zmscore, zpopmax, zpopmin, zrandmember, zrange, zrangebylex, zrangebyscore, zrangestore, zrank,
         zrem, zremrangebylex, zremrangebyrank, zremrangebyscore, zrevrange, zrevrangebylex,
         zrevrangebyscore, zrevrank, zscan, zscore, zunion, zunionstore,
+    ]
+
+    /// Collections of fields with values.
+    static let hashes: [DataCommand] = [
+        hdel, hexists, hexpire, hexpireat, hexpiretime, hget, hgetall, hgetdel, hgetex, hincrby, hincrbyfloat,
+        hkeys, hlen, hmget, hmset, hpersist, hpexpire, hpexpireat, hpexpiretime, hpttl, hrandfield, hscan,
+        hset, hsetex, hsetnx, hstrlen, httl, hvals,
     ]
 
     /// Keys of any type.

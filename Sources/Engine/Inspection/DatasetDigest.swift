@@ -54,13 +54,19 @@ extension DatasetDigest {
         case .string: entry.withString { mix($0) }
         case .set: SetValue(entry).mix(into: &self)
         case .sortedSet: SortedSetValue(entry).mix(into: &self)
-        case .list, .hash, .stream: entry.object.mix(into: &self)
+        case .hash: HashValue(entry).mix(into: &self)
+        case .list, .stream: entry.object.mix(into: &self)
         }
         if entry.hasDeadline { Self.mark.withSpan { combine($0) } }
     }
 
     /// Combines in what elements hash to, whatever their order.
     mutating func combine(_ element: PackedElement) { element.withText { combine($0) } }
+
+    /// Combines in what stands for the deadline of a hash's field.
+    mutating func combineFieldDeadline() { Self.fieldMark.withSpan { combine($0) } }
+
+    private static let fieldMark = "!!hexpire!!"
 
     /// What stands for a deadline.
     private static let mark = "!!expire!!"

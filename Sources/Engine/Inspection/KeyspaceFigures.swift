@@ -5,6 +5,8 @@ public struct KeyspaceFigures: Sendable {
     public var number = 0
     public var keys = 0
     public var deadlines = 0
+    /// Hashes with a field that has a deadline.
+    public var hashesWithDeadlines = 0
     /// Mean time to live in milliseconds, of a sample of the keys with deadlines.
     public var meanTimeToLive: Int64 = 0
     /// Bytes of the hash table alone, and of the deadline index alone.
@@ -21,7 +23,7 @@ extension Keyspace {
     /// The present figures.
     public func figures(now: Int64) -> KeyspaceFigures {
         KeyspaceFigures(
-            number: number, keys: count, deadlines: deadlineCount,
+            number: number, keys: count, deadlines: deadlineCount, hashesWithDeadlines: scheduledHashes,
             meanTimeToLive: max(deadlines.meanDeadline(of: Self.sampledDeadlines) ?? now, now) - now,
             tableBytes: table.memoryUse, deadlineBytes: deadlines.memoryUse, bucketBytes: table.bucketBytes
         )

@@ -47,7 +47,7 @@ public final class Dataset {
         @inline(__always) _modify { yield &figures.state.random }
     }
 
-    /// The earliest deadline of any key in Unix milliseconds.
+    /// The earliest deadline of any key or field in Unix milliseconds.
     public var firstDeadline: Int64? { keyspaces.compactMap(\.firstDeadline).min() }
 
     /// Bytes that all keyspaces occupy.
@@ -82,6 +82,8 @@ public struct DatasetStatistics: Sendable, BitwiseCopyable {
     public var hits: UInt64 = 0
     public var misses: UInt64 = 0
     public var expired: UInt64 = 0
+    /// Fields of hashes.
+    public var expiredFields: UInt64 = 0
     public var evicted: UInt64 = 0
 
     /// Starts at zero.

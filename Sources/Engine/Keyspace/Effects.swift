@@ -172,6 +172,21 @@ public final class Effects {
         record(key, event, database)
     }
 
+    /// Records that a field of a hash was due and is gone, as `deleted` does for a key.
+    ///
+    /// The event is the caller's to record, once for all fields, with `changedByServer`.
+    func deletedField(_ key: RawSpan, _ field: RawSpan, in database: Int) {
+        if interest.contains(.commands) {
+            let words = [Array("HDEL".utf8), Array(key), Array(field)]
+            commands.append(Command(database: database, arguments: words))
+        }
+    }
+
+    /// Records that `key` changed by what the server decided itself, which others were told already.
+    func changedByServer(_ key: RawSpan, _ event: KeyspaceEvent, in database: Int) {
+        if notified.rawValue | UInt32(interest.rawValue) != 0 { record(key, event, database) }
+    }
+
     /// Keeps the current command to this server.
     func doNotPropagate() { isReworded = true }
 

@@ -33,8 +33,10 @@ public final class Keyspace {
     /// Bytes that keys, values and indexes occupy.
     public var memoryUse: Int { contents.memoryUse }
 
-    /// The earliest deadline in Unix milliseconds, if any key has one.
-    public var firstDeadline: Int64? { deadlines.first?.deadline }
+    /// The earliest deadline in Unix milliseconds, if any key, or field of a hash, has one.
+    public var firstDeadline: Int64? {
+        [deadlines.first?.deadline, fieldSchedule.first?.deadline].compactMap(\.self).min()
+    }
 
     @inline(__always)
     func hash(_ key: RawSpan) -> UInt64 { sipKey.hash(key) }
@@ -72,6 +74,7 @@ public final class Keyspace {
     func remove(_ slot: inout KeySlot) {
         guard let entry = slot.entry else { return }
         if entry.hasDeadline { deadlines.remove(entry) }
+        unschedule(slot)
         table.remove(entry, hash: slot.hash)
         entry.free(in: arena)
         slot.entry = nil

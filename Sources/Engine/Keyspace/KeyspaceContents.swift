@@ -3,6 +3,7 @@ final class KeyspaceContents {
     let arena: Arena
     let table: EntryTable
     let deadlines: DeadlineIndex
+    let fieldSchedule: FieldSchedule
     private var stage = Stage.whole
 
     /// How far the dismantling is.
@@ -17,6 +18,7 @@ final class KeyspaceContents {
         arena = Arena(dropped: dropped)
         table = EntryTable(arena: arena, key: sipKey)
         deadlines = DeadlineIndex(arena: arena)
+        fieldSchedule = FieldSchedule(arena: arena, sipKey: sipKey)
     }
 
     deinit {
@@ -30,7 +32,7 @@ final class KeyspaceContents {
     /// Bytes that keys, values and indexes occupy.
     var memoryUse: Int {
         // Most of the indexes lies in the arena.
-        arena.bytesReserved + arena.objectBytes + table.ownBytes + deadlines.ownBytes
+        arena.bytesReserved + arena.objectBytes + table.ownBytes + deadlines.ownBytes + fieldSchedule.ownBytes
     }
 
     /// Takes a slice off contents that are not used any more; true when nothing is left.
@@ -42,7 +44,9 @@ final class KeyspaceContents {
             let buckets =
                 arena.objectCount > 0
                 ? max(budget / Self.blocksPerFullBucket, 1) : budget * Self.bucketsPerBlock
-            guard table.abandonSome(buckets: buckets) else { return false }
+            guard table.abandonSome(buckets: buckets), fieldSchedule.abandonSome(buckets: buckets) else {
+                return false
+            }
             deadlines.abandon()
             arena.discardAll()
             stage = .memory

@@ -2,7 +2,7 @@
 ///
 /// Each entry knows its position here, so changing and removing need no search. The five children of
 /// a node share a cache line, as a slot has only 12 bytes (`DeadlineSlot`). Slots lie in pages of the
-/// arena, so growth never copies. The index must go before its arena does; store it in a `let`.
+/// arena, so growth never copies, but for the first few: until they fill a block, a small one does. The index must go before its arena does; store it in a `let`.
 @safe struct DeadlineIndex: ~Copyable {
     /// A deadline and whose it is.
     struct Slot: BitwiseCopyable {
@@ -15,6 +15,8 @@
         var count = 0
         var pageCount = 0
         var pageCapacity = 0
+        /// Lines in all pages; up to `smallLines` the first page is a smaller block.
+        var lineCapacity = 0
         var pages: UnsafeMutablePointer<UnsafeMutableRawPointer>?
     }
 
@@ -55,7 +57,7 @@
     var count: Int { @inline(__always) get { state.count } }
 
     /// The bytes that the index occupies, those in its arena included.
-    var memoryUse: Int { state.pageCount * Page.byteCount + ownBytes }
+    var memoryUse: Int { state.lineCapacity * Self.lineBytes + ownBytes }
 
     /// The bytes that the index occupies outside its arena.
     var ownBytes: Int { state.pageCapacity * MemoryLayout<UInt>.stride + MemoryLayout<State>.stride }
@@ -89,7 +91,7 @@
     func insert(_ entry: Entry, deadline: Int64) {
         precondition(entry.hasDeadline)
         let position = state.count
-        if DeadlineIndex.page(of: position) >= state.pageCount { addPage() }
+        if DeadlineIndex.line(of: position).line >= state.lineCapacity { grow() }
         state.count = position + 1
         siftUp(DeadlineSlot(deadline, entry, in: arena), deadline, from: position)
     }
@@ -142,6 +144,17 @@
     func abandon() {
         state.count = 0
         state.pageCount = 0
+        state.lineCapacity = 0
+    }
+
+    /// How many deadlines are before `limit`; takes as long as there are such.
+    func count(before limit: Int64) -> Int { count(before: limit, from: 0) }
+
+    private func count(before limit: Int64, from position: Int) -> Int {
+        guard position < state.count, packed(position).deadline < limit else { return 0 }
+        var sum = 1
+        for child in position * 5 + 1...position * 5 + 5 { sum += count(before: limit, from: child) }
+        return sum
     }
 
     /// Stops if the index is not as it should be; for tests.
@@ -232,6 +245,9 @@
 
     /// Lines of 64 bytes in a page of 64 KiB.
     private static var linesPerPage: Int { @inline(__always) get { 1024 } }
+    private static var lineBytes: Int { @inline(__always) get { 64 } }
+    /// As many lines as fit the arena's largest block take no page of their own.
+    private static var smallLines: Int { Arena.largestBlock / lineBytes }
 
     /// The root is the last of five slots in line 0, so the children of position `p` fill line `p + 1`.
     @inline(__always)
@@ -258,17 +274,46 @@
         return unsafe page + (line & (DeadlineIndex.linesPerPage &- 1)) &* 64
     }
 
-    private func addPage() {
+    /// Makes room for at least one more line.
+    private func grow() {
         if state.pageCount == state.pageCapacity { growPages() }
-        // There is room for one more page's address now.
-        unsafe state.pages?[state.pageCount] = arena.allocatePage()
-        state.pageCount += 1
+        let lines = state.lineCapacity
+        guard lines <= Self.smallLines else {
+            // There is room for one more page's address now.
+            unsafe state.pages?[state.pageCount] = arena.allocatePage()
+            state.pageCount += 1
+            state.lineCapacity = lines + Self.linesPerPage
+            return
+        }
+        let isPage = lines == Self.smallLines
+        let capacity = isPage ? Self.linesPerPage : max(2, lines * 2)
+        // A new block with room for the lines of the old one.
+        let block = unsafe isPage ? arena.allocatePage() : arena.allocate(capacity * Self.lineBytes)
+        if lines > 0, let old = unsafe state.pages?[0] {
+            // The old block has so many lines, and is not used any more.
+            unsafe block.copyMemory(from: old, byteCount: lines * Self.lineBytes)
+            // As above.
+            unsafe arena.deallocate(old, lines * Self.lineBytes)
+        }
+        // As above.
+        unsafe state.pages?[0] = block
+        state.pageCount = 1
+        state.lineCapacity = capacity
     }
 
     private func dropPage() {
         state.pageCount -= 1
         // The last page's slots are beyond `count`.
-        if let page = unsafe state.pages?[state.pageCount] { unsafe arena.deallocatePage(page) }
+        guard let page = unsafe state.pages?[state.pageCount] else { return }
+        if state.lineCapacity <= Self.smallLines {
+            // The only block, which has so many lines.
+            unsafe arena.deallocate(page, state.lineCapacity * Self.lineBytes)
+            state.lineCapacity = 0
+        } else {
+            // As above.
+            unsafe arena.deallocatePage(page)
+            state.lineCapacity -= Self.linesPerPage
+        }
     }
 
     /// Doubles the list of pages: 8 KiB are copied at five million deadlines.

@@ -1,4 +1,5 @@
 import Glibc
+import RESP
 
 /// A byte string in a block of its own, for values too long for their entry; it can grow.
 @safe final class RawString: Value {
@@ -39,6 +40,13 @@ import Glibc
         self.count = count
         capacity = count
         super.init()
+    }
+
+    /// A string of these bytes, whose memory is the block's if there is one, which holds them.
+    static func holding(_ bytes: RawSpan, adopting block: BulkBlock?) -> RawString {
+        // The block hands its memory over: `malloc`ed and exactly as long as the string.
+        guard let block, let memory = unsafe block.take() else { return RawString(bytes) }
+        return unsafe RawString(adopting: memory, count: block.count)
     }
 
     deinit {

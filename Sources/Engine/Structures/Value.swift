@@ -16,6 +16,9 @@ class Value {
     /// Whether the value is a collection without elements.
     var isEmpty: Bool { false }
 
+    /// The earliest deadline of any field, if this is a hash; the end of time if there is none.
+    var earliestFieldDeadline: Int64 { .max }
+
     /// Mixes what the value holds into a digest; equal contents, however they are kept, mix equally.
     func mix(into digest: inout DatasetDigest) {}
 

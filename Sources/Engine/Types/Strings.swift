@@ -24,19 +24,14 @@ extension Keyspace {
         _ string: RawSpan, kind: Kind, at slot: inout KeySlot, key: RawSpan, adopting block: BulkBlock? = nil
     ) {
         guard string.byteCount <= Entry.largestEmbeddedValue else {
-            return putObject(Self.rawString(string, adopting: block), kind: .rawObject, at: &slot, key: key)
+            return putObject(
+                RawString.holding(string, adopting: block), kind: .rawObject, at: &slot, key: key)
         }
         guard let entry = slot.entry else {
             return insert(Entry.make(key: key, embedding: string, kind: kind, in: arena), at: &slot)
         }
+        unschedule(slot)
         update(&slot, to: entry.replaceValue(embedding: string, kind: kind, in: arena))
-    }
-
-    /// A string of its own, whose memory is the block's if there is one.
-    private static func rawString(_ string: RawSpan, adopting block: BulkBlock?) -> RawString {
-        // The block hands its memory over: `malloc`ed and exactly as long as the string.
-        guard let block, let memory = unsafe block.take() else { return RawString(string) }
-        return unsafe RawString(adopting: memory, count: block.count)
     }
 
     /// Gives `key` this number.
@@ -48,6 +43,7 @@ extension Keyspace {
         if entry.kind == .int {
             entry.integer = integer
         } else {
+            unschedule(slot)
             update(&slot, to: entry.replaceValue(integer: integer, in: arena))
         }
     }
@@ -57,6 +53,7 @@ extension Keyspace {
         guard let entry = slot.entry else {
             return insert(Entry.make(key: key, object: object, kind: kind, in: arena), at: &slot)
         }
+        unschedule(slot)
         update(&slot, to: entry.replaceValue(object: object, kind: kind, in: arena))
     }
 

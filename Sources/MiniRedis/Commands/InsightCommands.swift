@@ -17,8 +17,8 @@ extension SessionCommands {
         "time", arity: 1, flags: [.loading, .stale, .fast], group: .server, since: "2.6.0",
         summary: "Returns the server's clock: Unix time in seconds, and the microseconds beyond.",
         tips: ["nondeterministic_output"]
-    ) { (_, _, _, call) throws(CommandError) in
-        let now = WallClock.microseconds()
+    ) { (database, _, _, call) throws(CommandError) in
+        let now = database.clock.microseconds()
         call.reply.array(2)
         call.reply.bulk(decimal: now / 1_000_000)
         call.reply.bulk(decimal: now % 1_000_000)

@@ -1,104 +1,104 @@
-public import Engine
+package import Engine
 
 /// What redis.conf and the command line set; CONFIG SET changes it at run time.
 ///
 /// A plain value with Redis's defaults. The names by which users know the fields, and how their
 /// values are read and written, are in `ConfigurationTable`.
-public struct Configuration: Sendable {
+package struct Configuration: Sendable {
     // MARK: Network
 
     /// The TCP port; 0 is none.
-    public var port: UInt16 = 6379
+    package var port: UInt16 = 6379
     /// Listens on a port that the system chooses, whatever `port` says: for servers inside a program.
-    public var choosesFreePort = false
+    package var choosesFreePort = false
     /// Addresses to listen on; `*` and `::*` are all of IPv4 and IPv6, and a `-` in front lets the
     /// server start without an address that the machine doesn't have.
-    public var bind = ["*", "-::*"]
+    package var bind = ["*", "-::*"]
     /// The path of a Unix socket; empty for none.
-    public var unixSocket = ""
+    package var unixSocket = ""
     /// The socket's permissions; 0 leaves them to the umask.
-    public var unixSocketPermissions: UInt32 = 0
+    package var unixSocketPermissions: UInt32 = 0
     /// Connections that may wait to be accepted.
-    public var tcpBacklog: Int32 = 511
+    package var tcpBacklog: Int32 = 511
     /// Seconds of silence after which a peer is probed; 0 is never.
-    public var tcpKeepAlive: Int32 = 300
+    package var tcpKeepAlive: Int32 = 300
     /// Whether clients from other machines are refused while there is no password.
-    public var protectedMode = true
+    package var protectedMode = true
 
     // MARK: Clients
 
-    public var maxClients = 10_000
+    package var maxClients = 10_000
     /// The password that clients must give, as bytes; none if empty.
-    public var password: [UInt8] = []
+    package var password: [UInt8] = []
     /// Seconds without a request after which a client is closed; 0 is never.
-    public var timeout = 0
+    package var timeout = 0
     /// Longest argument in bytes.
-    public var protoMaxBulkLength = 512 << 20
+    package var protoMaxBulkLength = 512 << 20
     /// Most bytes of unfinished input.
-    public var queryBufferLimit = 1 << 30
+    package var queryBufferLimit = 1 << 30
     /// Bytes of output that clients may let pile up, class by class.
     var outputLimits = OutputLimits()
     /// What becomes of subscribers that read too slowly.
-    public var pubsubOverflowPolicy = OverflowPolicy.disconnect
+    package var pubsubOverflowPolicy = OverflowPolicy.disconnect
     /// Messages, and bytes of them, that wait for a subscriber at most where the oldest are dropped.
-    public var pubsubBacklogMessages = 1_000
-    public var pubsubBacklogBytes = 8 << 20
+    package var pubsubBacklogMessages = 1_000
+    package var pubsubBacklogBytes = 8 << 20
 
     // MARK: Data
 
-    public var databases = 16
+    package var databases = 16
     /// How large collections may be that are kept packed.
-    public var collections = CollectionLimits()
+    package var collections = CollectionLimits()
     /// Which keyspace events are published (`notify-keyspace-events`).
-    public var notifyKeyspaceEvents: EventClasses = []
+    package var notifyKeyspaceEvents: EventClasses = []
     /// Bytes of data above which commands that add data are refused; 0 is no limit.
-    public var maxMemory: UInt64 = 0
+    package var maxMemory: UInt64 = 0
     /// What is done to stay below `maxMemory`.
-    public var maxMemoryPolicy = MaxMemoryPolicy.noeviction
+    package var maxMemoryPolicy = MaxMemoryPolicy.noeviction
     /// Whether the end of a due key is told to others as UNLINK rather than DEL (`lazyfree-lazy-expire`).
-    public var lazyExpire = false
+    package var lazyExpire = false
     /// How slowly the frequency counter saturates.
-    public var lfuLogFactor = 10
+    package var lfuLogFactor = 10
     /// Minutes after which the frequency counter loses one.
-    public var lfuDecayTime = 1
+    package var lfuDecayTime = 1
 
     // MARK: Process
 
     /// Event loops, and so threads, that connections are spread over.
-    public var ioThreads = 1
+    package var ioThreads = 1
     /// Whether commands' times are kept for LATENCY HISTOGRAM and INFO, and which percentiles INFO shows.
-    public var latencyTracking = true
-    public var latencyPercentiles: [Double] = [50, 99, 99.9]
-    public var logLevel = LogLevel.notice
+    package var latencyTracking = true
+    package var latencyPercentiles: [Double] = [50, 99, 99.9]
+    package var logLevel = LogLevel.notice
     /// Whether what clients send stays out of the log, at any level.
-    public var hideUserDataFromLog = false
+    package var hideUserDataFromLog = false
     /// Whether the log begins with a picture.
-    public var alwaysShowLogo = false
+    package var alwaysShowLogo = false
     /// The log's file; standard output if empty.
-    public var logFile = ""
+    package var logFile = ""
     /// Where the process's number is written; nowhere if empty.
-    public var pidFile = ""
-    public var daemonize = false
-    public var supervised = Supervision.no
+    package var pidFile = ""
+    package var daemonize = false
+    package var supervised = Supervision.no
     /// Whether the process shows what it is and where it listens in place of its arguments, and how.
-    public var setsProcessTitle = true
+    package var setsProcessTitle = true
     var processTitleTemplate = Array("{title} {listen-addr} {server-mode}".utf8)
     /// How the process's score for the kernel's choice of whom to end changes, and by how much for a
     /// master, a replica and a child process.
-    public var outOfMemoryAdjustment = OutOfMemoryAdjustment.no
-    public var outOfMemoryScores = [0, 200, 800]
+    package var outOfMemoryAdjustment = OutOfMemoryAdjustment.no
+    package var outOfMemoryScores = [0, 200, 800]
     /// The directory that relative paths start from; the one the process was started in if empty.
-    public var directory = ""
+    package var directory = ""
     /// How a signal ends the server.
-    public var shutdownOnSigint: Set<ShutdownOption> = []
-    public var shutdownOnSigterm: Set<ShutdownOption> = []
+    package var shutdownOnSigint: Set<ShutdownOption> = []
+    package var shutdownOnSigterm: Set<ShutdownOption> = []
 
     // MARK: Permissions
 
     /// Who may use DEBUG.
-    public var enableDebugCommand = ProtectedAction.no
+    package var enableDebugCommand = ProtectedAction.no
     /// Who may change settings by which one could harm the machine.
-    public var enableProtectedConfigs = ProtectedAction.no
+    package var enableProtectedConfigs = ProtectedAction.no
 
     /// What commands are called (`rename-command`).
     var commandNames = CommandNames()
@@ -107,10 +107,10 @@ public struct Configuration: Sendable {
     var dormant: [String: [UInt8]] = [:]
 
     /// Redis's defaults.
-    public init() {}
+    package init() {}
 
     /// The password as text.
-    public var requirePass: String {
+    package var requirePass: String {
         get { String(decoding: password, as: UTF8.self) }
         set { password = Array(newValue.utf8) }
     }
@@ -122,7 +122,7 @@ public struct Configuration: Sendable {
 }
 
 /// How much the log tells; each level includes those after it.
-public enum LogLevel: String, Sendable, CaseIterable {
+package enum LogLevel: String, Sendable, CaseIterable {
     case debug
     case verbose
     case notice
@@ -142,7 +142,7 @@ extension Configuration {
 }
 
 /// What is done when data outgrows `maxmemory`.
-public enum MaxMemoryPolicy: String, Sendable, CaseIterable {
+package enum MaxMemoryPolicy: String, Sendable, CaseIterable {
     case volatileLRU = "volatile-lru"
     case volatileLFU = "volatile-lfu"
     case volatileRandom = "volatile-random"
@@ -157,14 +157,14 @@ public enum MaxMemoryPolicy: String, Sendable, CaseIterable {
 }
 
 /// Who manages the process.
-public enum Supervision: String, Sendable, CaseIterable {
+package enum Supervision: String, Sendable, CaseIterable {
     case systemd
     case auto
     case no
 }
 
 /// For whom a dangerous thing is allowed.
-public enum ProtectedAction: String, Sendable, CaseIterable {
+package enum ProtectedAction: String, Sendable, CaseIterable {
     case no
     case yes
     /// For clients on the same machine.
@@ -174,7 +174,7 @@ public enum ProtectedAction: String, Sendable, CaseIterable {
 }
 
 /// Ways to shut down, as SHUTDOWN takes them.
-public enum ShutdownOption: String, Sendable, CaseIterable {
+package enum ShutdownOption: String, Sendable, CaseIterable {
     case save
     case nosave
     case now

@@ -41,7 +41,7 @@ extension Database {
         info.line("process_supervised", "no")
         info.line("run_id", insight.runID)
         info.line("tcp_port", configuration.port)
-        info.line("server_time_usec", WallClock.microseconds())
+        info.line("server_time_usec", clock.microseconds())
         info.line("uptime_in_seconds", uptime)
         info.line("uptime_in_days", uptime / 86400)
         info.line("lru_clock", now / 1000 & 0xff_ffff)
@@ -139,7 +139,7 @@ extension Database {
         info.line("instantaneous_output_kbps", fraction: Double(insight.output.mean) / 1024)
         info.line("rejected_connections", statistics.rejectedConnections)
         info.lines(["sync_full": 0, "sync_partial_ok": 0, "sync_partial_err": 0])
-        info.line("expired_subkeys", 0)
+        info.line("expired_subkeys", keys.expiredFields)
         info.line("expired_keys", keys.expired)
         info.line("expired_stale_perc", fraction: 0)
         info.line("evicted_keys", keys.evicted)
@@ -195,7 +195,8 @@ extension Database {
         for figures in dataset.keyspaces.lazy.map({ $0.figures(now: now) }) where figures.keys > 0 {
             info.line(
                 "db\(figures.number)",
-                "keys=\(figures.keys),expires=\(figures.deadlines),avg_ttl=\(figures.meanTimeToLive),subexpiry=0"
+                "keys=\(figures.keys),expires=\(figures.deadlines),avg_ttl=\(figures.meanTimeToLive)"
+                    + ",subexpiry=\(figures.hashesWithDeadlines)"
             )
         }
     }

@@ -9,7 +9,7 @@ struct Insight {
     /// The history of data that a replica would follow.
     let replicationID = Insight.randomID()
     /// When the server started, in Unix milliseconds.
-    let started = WallClock.milliseconds()
+    let started: Int64
     /// Bytes in use then, and the most since.
     let startupMemory: Int
     var peakMemory = 0
@@ -32,8 +32,9 @@ struct Insight {
     var rests = false
 
     /// Starts with nothing to tell; on the loop of `sampler`.
-    init(sampler: Alarm) {
+    init(sampler: Alarm, now: Int64) {
         self.sampler = sampler
+        started = now
         startupMemory = ProcessMemory.heap().used
     }
 

@@ -155,3 +155,29 @@ extension RedisCommandSender {
         try await send(.bitFieldReadOnly(key, steps))
     }
 }
+
+// MARK: - bitPosition from somewhere on
+
+extension RedisCommand where Response == Int {
+    /// The first bit of a kind from a byte on; zeros are taken to follow the value without end.
+    ///
+    /// −1 if there is none.
+    public static func bitPosition(of bit: Bool, in key: some RedisArgument, fromByte start: Int) -> Self {
+        Self("BITPOS") {
+            $0.append(key)
+            $0.append(bit ? 1 : 0)
+            $0.append(start)
+        }
+    }
+}
+
+extension RedisCommandSender {
+    /// The first bit of a kind from a byte on; zeros are taken to follow the value without end.
+    ///
+    /// −1 if there is none.
+    public func bitPosition(of bit: Bool, in key: some RedisArgument, fromByte start: Int)
+        async throws(RedisError) -> Int
+    {
+        try await send(.bitPosition(of: bit, in: key, fromByte: start))
+    }
+}

@@ -21,6 +21,22 @@ extension RedisCommandSender {
     }
 }
 
+// MARK: - ping with a message
+
+extension RedisCommand where Response == [UInt8] {
+    /// Asks whether the server answers: with the message.
+    public static func ping(_ message: some RedisArgument) -> Self {
+        Self("PING") { $0.append(message) }
+    }
+}
+
+extension RedisCommandSender {
+    /// Asks whether the server answers: with the message.
+    public func ping(_ message: some RedisArgument) async throws(RedisError) -> [UInt8] {
+        try await send(.ping(message))
+    }
+}
+
 // MARK: - echo
 
 extension RedisCommand where Response == [UInt8] {
@@ -101,22 +117,6 @@ extension RedisCommandSender {
     /// What the server knows of the connection, as one line.
     public func clientInfo() async throws(RedisError) -> String {
         try await send(.clientInfo())
-    }
-}
-
-// MARK: - clientList
-
-extension RedisCommand where Response == String {
-    /// What the server knows of all connections, a line each.
-    public static func clientList() -> Self {
-        Self("CLIENT") { $0.append("LIST") }
-    }
-}
-
-extension RedisCommandSender {
-    /// What the server knows of all connections, a line each.
-    public func clientList() async throws(RedisError) -> String {
-        try await send(.clientList())
     }
 }
 

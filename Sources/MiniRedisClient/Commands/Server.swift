@@ -140,6 +140,25 @@ extension RedisCommandSender {
     }
 }
 
+// MARK: - configSet of many
+
+extension RedisCommand where Response == Void {
+    /// Changes settings, all or none.
+    public static func configSet(_ settings: [(name: String, value: String)]) -> Self {
+        Self("CONFIG") {
+            $0.append("SET")
+            for (name, value) in settings { $0.append(name); $0.append(value) }
+        }
+    }
+}
+
+extension RedisCommandSender {
+    /// Changes settings, all or none.
+    public func configSet(_ settings: [(name: String, value: String)]) async throws(RedisError) {
+        try await send(.configSet(settings))
+    }
+}
+
 // MARK: - configResetStat
 
 extension RedisCommand where Response == Void {
@@ -169,25 +188,6 @@ extension RedisCommandSender {
     /// Writes the settings to the server's file.
     public func configRewrite() async throws(RedisError) {
         try await send(.configRewrite())
-    }
-}
-
-// MARK: - memoryUsage
-
-extension RedisCommand where Response == Int? {
-    /// How many bytes a key takes; nil if there is none.
-    public static func memoryUsage(_ key: some RedisArgument) -> Self {
-        Self("MEMORY") {
-            $0.append("USAGE")
-            $0.append(key)
-        }
-    }
-}
-
-extension RedisCommandSender {
-    /// How many bytes a key takes; nil if there is none.
-    public func memoryUsage(_ key: some RedisArgument) async throws(RedisError) -> Int? {
-        try await send(.memoryUsage(key))
     }
 }
 
@@ -230,14 +230,60 @@ extension RedisCommandSender {
 
 extension RedisCommand where Response == String {
     /// A picture, and the server's version.
-    public static func lolwut() -> Self {
-        Self("LOLWUT")
+    ///
+    /// Whose picture it is, and how large, is for the arguments of that version.
+    public static func lolwut(version: Int? = nil, _ arguments: [Int] = []) -> Self {
+        Self("LOLWUT") {
+            if let version { $0.append("VERSION"); $0.append(version) }
+            $0.append(contentsOf: arguments)
+        }
     }
 }
 
 extension RedisCommandSender {
     /// A picture, and the server's version.
-    public func lolwut() async throws(RedisError) -> String {
-        try await send(.lolwut())
+    ///
+    /// Whose picture it is, and how large, is for the arguments of that version.
+    public func lolwut(version: Int? = nil, _ arguments: [Int] = []) async throws(RedisError) -> String {
+        try await send(.lolwut(version: version, arguments))
+    }
+}
+
+// MARK: - shutdown
+
+extension RedisCommand where Response == Void {
+    /// Ends the server; a server that does so does not answer.
+    ///
+    /// Unless told, it saves if it is configured to.
+    public static func shutdown(saving: Bool? = nil, now: Bool = false, force: Bool = false) -> Self {
+        Self("SHUTDOWN") {
+            if let saving { $0.append(saving ? "SAVE" : "NOSAVE") }
+            if now { $0.append("NOW") }
+            if force { $0.append("FORCE") }
+        }
+    }
+
+    /// Takes a shutdown back that waits for replicas.
+    public static func shutdownAbort() -> Self {
+        Self("SHUTDOWN") { $0.append("ABORT") }
+    }
+}
+
+extension RedisCommandSender {
+    /// Ends the server.
+    ///
+    /// Unless told, it saves if it is configured to.
+    public func shutdown(saving: Bool? = nil, now: Bool = false, force: Bool = false) async throws(RedisError)
+    {
+        do throws(RedisError) {
+            try await send(.shutdown(saving: saving, now: now, force: force))
+        } catch .connectionLost {
+            // It has done so.
+        }
+    }
+
+    /// Takes a shutdown back that waits for replicas.
+    public func shutdownAbort() async throws(RedisError) {
+        try await send(.shutdownAbort())
     }
 }

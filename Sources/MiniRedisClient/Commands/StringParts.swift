@@ -223,3 +223,35 @@ extension RedisCommandSender {
         try await send(.lcsLength(first, second))
     }
 }
+
+// MARK: - lcsMatches
+
+extension RedisCommand where Response == RedisCommonSubsequence {
+    /// Where the parts of the longest common subsequence are in both values, the last part first.
+    ///
+    /// Parts shorter than `shortest` are left out.
+    public static func lcsMatches(
+        _ first: some RedisArgument, _ second: some RedisArgument, shortest: Int? = nil,
+        withLengths: Bool = false
+    ) -> Self {
+        Self("LCS") {
+            $0.append(first)
+            $0.append(second)
+            $0.append("IDX")
+            if let shortest { $0.append("MINMATCHLEN"); $0.append(shortest) }
+            if withLengths { $0.append("WITHMATCHLEN") }
+        }
+    }
+}
+
+extension RedisCommandSender {
+    /// Where the parts of the longest common subsequence are in both values, the last part first.
+    ///
+    /// Parts shorter than `shortest` are left out.
+    public func lcsMatches(
+        _ first: some RedisArgument, _ second: some RedisArgument, shortest: Int? = nil,
+        withLengths: Bool = false
+    ) async throws(RedisError) -> RedisCommonSubsequence {
+        try await send(.lcsMatches(first, second, shortest: shortest, withLengths: withLengths))
+    }
+}

@@ -69,42 +69,64 @@ extension RedisCommandSender {
 
 extension RedisCommand where Response == [UInt8]? {
     /// Sets a key and reads what was there before.
-    public static func getSet(_ key: some RedisArgument, _ value: some RedisArgument) -> Self {
-        Self("SET") {
-            $0.append(key)
-            $0.append(value)
-            $0.append("GET")
-        }
+    ///
+    /// A condition that was not met is not told; what was there before tells it.
+    public static func getSet(
+        _ key: some RedisArgument, _ value: some RedisArgument, expiring expiry: RedisExpiry? = nil,
+        keepingExpiry: Bool = false, if condition: RedisSetCondition? = nil
+    ) -> Self {
+        Self(.getSet(key, value, expiry, keepingExpiry, condition))
     }
 }
 
 extension RedisCommand {
     /// Sets a key and reads what was there before.
+    ///
+    /// A condition that was not met is not told; what was there before tells it.
     public static func getSet<Value: RESPDecodable>(
-        _ key: some RedisArgument, _ value: some RedisArgument, as _: Value.Type
-    ) -> Self
-    where Response == Value? {
-        Self("SET") {
-            $0.append(key)
-            $0.append(value)
-            $0.append("GET")
-        }
+        _ key: some RedisArgument, _ value: some RedisArgument, expiring expiry: RedisExpiry? = nil,
+        keepingExpiry: Bool = false, if condition: RedisSetCondition? = nil, as _: Value.Type
+    ) -> Self where Response == Value? {
+        Self(.getSet(key, value, expiry, keepingExpiry, condition))
+    }
+}
+
+extension RedisWords {
+    fileprivate static func getSet(
+        _ key: some RedisArgument, _ value: some RedisArgument, _ expiry: RedisExpiry?, _ keepingExpiry: Bool,
+        _ condition: RedisSetCondition?
+    ) -> RedisWords {
+        var words = RedisWords("SET")
+        words.append(key)
+        words.append(value)
+        condition?.append(to: &words)
+        words.append("GET")
+        if keepingExpiry { words.append("KEEPTTL") } else { expiry?.append(to: &words) }
+        return words
     }
 }
 
 extension RedisCommandSender {
     /// Sets a key and reads what was there before.
-    public func getSet(_ key: some RedisArgument, _ value: some RedisArgument) async throws(RedisError)
-        -> [UInt8]?
-    {
-        try await send(.getSet(key, value))
+    ///
+    /// A condition that was not met is not told; what was there before tells it.
+    @discardableResult
+    public func getSet(
+        _ key: some RedisArgument, _ value: some RedisArgument, expiring expiry: RedisExpiry? = nil,
+        keepingExpiry: Bool = false, if condition: RedisSetCondition? = nil
+    ) async throws(RedisError) -> [UInt8]? {
+        try await send(.getSet(key, value, expiring: expiry, keepingExpiry: keepingExpiry, if: condition))
     }
 
     /// Sets a key and reads what was there before.
+    ///
+    /// A condition that was not met is not told; what was there before tells it.
     public func getSet<Value: RESPDecodable>(
-        _ key: some RedisArgument, _ value: some RedisArgument, as type: Value.Type
+        _ key: some RedisArgument, _ value: some RedisArgument, expiring expiry: RedisExpiry? = nil,
+        keepingExpiry: Bool = false, if condition: RedisSetCondition? = nil, as type: Value.Type
     ) async throws(RedisError) -> Value? {
-        try await send(.getSet(key, value, as: type))
+        try await send(
+            .getSet(key, value, expiring: expiry, keepingExpiry: keepingExpiry, if: condition, as: type))
     }
 }
 
@@ -180,76 +202,6 @@ extension RedisCommandSender {
     }
 }
 
-// MARK: - mget
-
-extension RedisCommand where Response == [[UInt8]?] {
-    /// The values of keys, nil where there is none.
-    public static func mget(_ keys: [some RedisArgument]) -> Self {
-        Self("MGET") { $0.append(contentsOf: keys) }
-    }
-}
-
-extension RedisCommand {
-    /// The values of keys, nil where there is none.
-    public static func mget<Value: RESPDecodable>(_ keys: [some RedisArgument], as _: Value.Type) -> Self
-    where Response == [Value?] {
-        Self("MGET") { $0.append(contentsOf: keys) }
-    }
-}
-
-extension RedisCommandSender {
-    /// The values of keys, nil where there is none.
-    public func mget(_ keys: [some RedisArgument]) async throws(RedisError) -> [[UInt8]?] {
-        try await send(.mget(keys))
-    }
-
-    /// The values of keys, nil where there is none.
-    public func mget<Value: RESPDecodable>(_ keys: [some RedisArgument], as type: Value.Type)
-        async throws(RedisError) -> [Value?]
-    {
-        try await send(.mget(keys, as: type))
-    }
-}
-
-// MARK: - mset
-
-extension RedisCommand where Response == Void {
-    /// Sets keys, all at once.
-    public static func mset(_ pairs: [(key: some RedisArgument, value: some RedisArgument)]) -> Self {
-        Self("MSET") {
-            for (key, value) in pairs { $0.append(key); $0.append(value) }
-        }
-    }
-}
-
-extension RedisCommandSender {
-    /// Sets keys, all at once.
-    public func mset(_ pairs: [(key: some RedisArgument, value: some RedisArgument)]) async throws(RedisError)
-    {
-        try await send(.mset(pairs))
-    }
-}
-
-// MARK: - msetNX
-
-extension RedisCommand where Response == Bool {
-    /// Sets keys, all at once, if none of them exists.
-    public static func msetNX(_ pairs: [(key: some RedisArgument, value: some RedisArgument)]) -> Self {
-        Self("MSETNX") {
-            for (key, value) in pairs { $0.append(key); $0.append(value) }
-        }
-    }
-}
-
-extension RedisCommandSender {
-    /// Sets keys, all at once, if none of them exists.
-    public func msetNX(_ pairs: [(key: some RedisArgument, value: some RedisArgument)])
-        async throws(RedisError) -> Bool
-    {
-        try await send(.msetNX(pairs))
-    }
-}
-
 // MARK: - strlen
 
 extension RedisCommand where Response == Int {
@@ -284,27 +236,5 @@ extension RedisCommandSender {
     public func append(_ key: some RedisArgument, _ value: some RedisArgument) async throws(RedisError) -> Int
     {
         try await send(.append(key, value))
-    }
-}
-
-// MARK: - delIfEqual
-
-extension RedisCommand where Response == Bool {
-    /// Deletes a key if it has this value (Valkey from version 9).
-    public static func delIfEqual(_ key: some RedisArgument, _ value: some RedisArgument) -> Self {
-        Self("DELIFEQ") {
-            $0.append(key)
-            $0.append(value)
-        }
-    }
-}
-
-extension RedisCommandSender {
-    /// Deletes a key if it has this value (Valkey from version 9).
-    @discardableResult
-    public func delIfEqual(_ key: some RedisArgument, _ value: some RedisArgument) async throws(RedisError)
-        -> Bool
-    {
-        try await send(.delIfEqual(key, value))
     }
 }

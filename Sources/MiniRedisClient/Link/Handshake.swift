@@ -10,13 +10,12 @@ struct Handshake: Sendable {
 
     /// Agrees with the server; gives the version of the protocol.
     func run(
-        on socket: borrowing Socket, _ registration: Registration, _ inbox: inout Inbox,
-        until deadline: Deadline?
+        on wire: Wire, _ inbox: inout Inbox, until deadline: Deadline?
     ) async throws(RedisError) -> ProtocolVersion {
-        var conversation = Conversation(registration: registration, deadline: deadline)
+        let conversation = Conversation(wire: wire, deadline: deadline)
         var version = ProtocolVersion.resp2
         if configuration.protocolVersion == .resp3 {
-            let answer = try await conversation.ask([hello], on: socket, &inbox)
+            let answer = try await conversation.ask([hello], &inbox)
             if try Self.speaksRESP3(answer.first ?? .null) { version = .resp3 }
         }
         // HELLO has authenticated already.
@@ -31,7 +30,10 @@ struct Handshake: Sendable {
         ignoredFrom = commands.count
         commands.append(words("CLIENT", "SETINFO", "LIB-NAME", Self.library.name))
         commands.append(words("CLIENT", "SETINFO", "LIB-VER", Self.library.version))
-        let answers = try await conversation.ask(commands, on: socket, &inbox)
+        if configuration.overflow != .default {
+            commands.append(RedisCommand<Void>.clientOverflow(configuration.overflow).words)
+        }
+        let answers = try await conversation.ask(commands, &inbox)
         for case .error(let error) in answers.prefix(ignoredFrom) { throw .server(error) }
         return version
     }
@@ -67,43 +69,33 @@ struct Handshake: Sendable {
 
 /// Question and answer, before anybody else may send.
 private struct Conversation {
-    let registration: Registration
+    let wire: Wire
     let deadline: Deadline?
 
     /// Sends commands and waits for a reply to each.
-    mutating func ask(
-        _ commands: [RedisWords], on socket: borrowing Socket, _ inbox: inout Inbox
+    func ask(
+        _ commands: [RedisWords], _ inbox: inout Inbox
     ) async throws(RedisError) -> [RESPValue] {
         var output = ByteBuffer()
         for words in commands { output.append(words) }
         var answers: [RESPValue] = []
         while answers.count < commands.count {
             do throws(SystemError) {
-                if !output.isEmpty, case .bytes(let count) = try socket.write(output.bytes) {
+                if !output.isEmpty, case .bytes(let count) = try wire.socket.write(output.bytes) {
                     output.consume(count)
                 }
             } catch {
-                throw .connectionLost(error.description)
+                throw .lost(error)
             }
             let interest: Interest = output.isEmpty ? .readable : [.readable, .writable]
-            let readiness = await registration.wait(for: interest, until: deadline)
+            let readiness = await wire.registration.wait(for: interest, until: deadline)
             if !readiness.isDisjoint(with: [.cancelled, .closed]) { throw .closed }
             if readiness.contains(.timedOut) { throw .timedOut }
             if readiness.isDisjoint(with: [.readable, .hangup]) { continue }
-            try inbox.read(from: socket)
+            try inbox.read(from: wire.socket)
             answers += inbox.values
-            inbox.values = []
+            inbox.empty(keeping: 0)
         }
         return answers
-    }
-}
-
-extension ByteBuffer {
-    /// Appends a command as RESP sends it.
-    mutating func append(_ words: borrowing RedisWords) {
-        append(UInt8(ascii: "*"))
-        append(decimal: words.count)
-        append("\r\n" as StaticString)
-        append(words.encoded)
     }
 }

@@ -4,27 +4,28 @@ import Synchronization
 
 /// What the task that runs a connection does, on the connection's loop.
 extension Link {
-    /// Bytes written at once: others on the loop get their turn in between.
-    private static let largestWrite = 256 << 10
+    /// Bytes written at once: others on the loop, and whoever queues, get their turn in between.
+    private static let largestWrite = 64 << 10
     /// Memory that an idle connection may keep for writing.
     private static let keptOutput = 256 << 10
+    /// Replies for which an idle connection may keep room.
+    private static let keptValues = 1 << 10
+
+    private static let ends: Readiness = [.cancelled, .closed]
+    private static let brings: Readiness = [.readable, .hangup]
+    private static let both: Interest = [.readable, .writable]
 
     /// Writes requests and hands out replies until the connection ends; says why it did.
-    func converse(
-        on socket: borrowing Socket, _ registration: Registration, _ inbox: consuming Inbox
-    ) async -> RedisError {
-        var outgoing = ByteBuffer()
+    func converse(on wire: Wire, _ inbox: consuming Inbox) async -> RedisError {
+        var resume: [PendingQueue.Resumption] = []
         do throws(RedisError) {
             while true {
-                let deadline = collect(&outgoing)
-                if !outgoing.isEmpty { try write(&outgoing, on: socket) }
-                let interest: Interest = outgoing.isEmpty ? .readable : [.readable, .writable]
-                let readiness = await registration.wait(for: interest, until: deadline)
-                if !readiness.isDisjoint(with: [.cancelled, .closed]) { return .closed }
-                if readiness.contains(.timedOut) { expire(by: registration.loop.deadline(in: 0)) }
-                if !readiness.isDisjoint(with: [.readable, .hangup]) {
-                    try inbox.read(from: socket)
-                    try deliver(&inbox.values)
+                let isWritten = try flush(wire)
+                let readiness = await wire.registration.wait(for: isWritten ? .readable : Self.both)
+                if !readiness.isDisjoint(with: Self.ends) { return .closed }
+                if !readiness.isDisjoint(with: Self.brings) {
+                    try inbox.read(from: wire.socket)
+                    try deliver(&inbox, from: wire, &resume)
                 }
             }
         } catch {
@@ -32,50 +33,61 @@ extension Link {
         }
     }
 
-    /// Takes what is queued, if all before it is written; gives the time of the earliest deadline.
-    private func collect(_ outgoing: inout ByteBuffer) -> Deadline? {
-        state.withLock { state in
-            state.isRung = false
-            if outgoing.isEmpty {
-                outgoing.shrink(to: Self.keptOutput)
-                swap(&outgoing, &state.output)
-            }
-            return state.pending.earliest
-        }
-    }
-
-    private func write(_ outgoing: inout ByteBuffer, on socket: borrowing Socket) throws(RedisError) {
+    /// Writes a part of what is queued; true if that was all.
+    private func flush(_ wire: Wire) throws(RedisError) -> Bool {
         do throws(SystemError) {
-            let transfer = try socket.write(outgoing.bytes.extracting(first: Self.largestWrite))
-            if case .bytes(let count) = transfer { outgoing.consume(count) }
+            return try state.withLock { state throws(SystemError) in
+                state.isRung = false
+                // Broken off, it may have a successor that the output is for; the next reading tells.
+                guard state.wire === wire, !state.output.isEmpty else { return true }
+                _ = try state.write(to: wire.socket, atMost: Self.largestWrite)
+                guard state.output.isEmpty else { return false }
+                state.output.shrink(to: Self.keptOutput)
+                return true
+            }
         } catch {
-            throw .connectionLost(error.description)
+            throw .lost(error)
         }
-    }
-
-    private func expire(by now: Deadline) {
-        var resume: [PendingQueue.Resumption] = []
-        state.withLock { $0.pending.expire(by: now, &resume) }
-        for resumption in resume { resumption.waiter.resume(returning: resumption.answer) }
     }
 
     /// Hands out replies and messages in the order in which they came.
-    func deliver(_ values: inout [RESPValue]) throws(RedisError) {
-        var resume: [PendingQueue.Resumption] = []
-        resume.reserveCapacity(values.count)
+    private func deliver(
+        _ inbox: inout Inbox, from wire: Wire, _ resume: inout [PendingQueue.Resumption]
+    ) throws(RedisError) {
+        var isBrokenOff = false
         let isUnderstood = state.withLock { state in
-            for value in values {
-                if let message = message(value, state.version) {
-                    if state.subscribers.take(message) == .confirmation { state.pending.confirm(&resume) }
-                } else if !state.pending.take(value, &resume) {
-                    return false
-                }
-            }
-            return true
+            isBrokenOff = state.wire !== wire
+            if isBrokenOff { return true }
+            if isSubscriber || inbox.hasPushes { return deliverEach(of: inbox.values, &state, &resume) }
+            return state.pending.take(all: &inbox.values, &resume)
         }
-        values.removeAll(keepingCapacity: true)
-        for resumption in resume { resumption.waiter.resume(returning: resumption.answer) }
+        inbox.empty(keeping: Self.keptValues)
+        for resumption in resume { resumption.resume() }
+        resume.removeAll(keepingCapacity: true)
+        if isBrokenOff { throw .connectionLost("broken off") }
         if !isUnderstood { throw .protocolViolation("a reply to no request") }
+    }
+
+    private func deliverEach(
+        of values: [RESPValue], _ state: inout State, _ resume: inout [PendingQueue.Resumption]
+    ) -> Bool {
+        for value in values {
+            if let message = message(value, state.version) {
+                guard state.subscribers.take(message) == .confirmation else { continue }
+                switch state.pending.confirm(&resume) {
+                case .begun(let subscriber)?: subscriber.begin()
+                case .resumed(let kind)?: state.subscribers.resumed(kind)
+                case nil: break
+                }
+                continue
+            }
+            if let kind = state.pending.resumes, case .error(let error) = value {
+                // What was followed before is refused now.
+                for subscriber in state.subscribers.removeAll(of: kind) { subscriber.end(.server(error)) }
+            }
+            if !state.pending.take(value, &resume) { return false }
+        }
+        return true
     }
 
     /// The parts of a push message, which RESP2 sends as an array; nil for a reply.
@@ -84,60 +96,6 @@ extension Link {
         case .push(let parts): parts
         case .array(let parts) where isSubscriber && version == .resp2: parts
         default: nil
-        }
-    }
-}
-
-/// What comes in over a connection: bytes, and the values that they make.
-struct Inbox: ~Copyable, Sendable {
-    private var parser = ReplyParser()
-    private var assembler = ReplyAssembler()
-    /// Whole replies and messages, oldest first, for the owner to take.
-    var values: [RESPValue] = []
-
-    /// Reads once and takes apart what came.
-    mutating func read(from socket: borrowing Socket) throws(RedisError) {
-        var isEnd = false
-        do throws(SystemError) {
-            _ = try parser.fill { span throws(SystemError) in
-                switch try socket.read(into: &span) {
-                case .bytes(let count): return count
-                case .wouldBlock: return 0
-                case .endOfFile:
-                    isEnd = true
-                    return 0
-                }
-            }
-        } catch {
-            throw .connectionLost(error.description)
-        }
-        if isEnd { throw .connectionLost("closed by the server") }
-        try parse()
-    }
-
-    /// Takes bytes as if they were read; for tests.
-    mutating func feed(_ bytes: [UInt8]) throws(RedisError) {
-        var start = 0
-        while start < bytes.count {
-            let count = parser.fill { span in
-                let count = min(span.byteCount, bytes.count - start)
-                for index in 0..<count {
-                    span.storeBytes(of: bytes[start + index], toByteOffset: index, as: UInt8.self)
-                }
-                return count
-            }
-            start += count
-            try parse()
-        }
-    }
-
-    private mutating func parse() throws(RedisError) {
-        do throws(ReplyError) {
-            while let token = try parser.next() {
-                if let value = assembler.take(token, from: parser) { values.append(value) }
-            }
-        } catch {
-            throw .protocolViolation(error.text)
         }
     }
 }

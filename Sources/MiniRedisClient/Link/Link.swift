@@ -2,10 +2,11 @@ import RESP
 import Reactor
 import Synchronization
 
-/// One connection that many tasks send requests over.
+/// One connection that many tasks send requests over, and those that come in its place when it is lost.
 ///
-/// Any task queues its request, encoded, under a lock; the one task that runs the connection, on its
-/// loop, writes what is queued in one go and hands out the replies in order.
+/// Any task queues its request, encoded, under a lock, and writes it at once if the connection is idle.
+/// Else the one task that runs the connection, on its loop, writes what is queued in one go; it reads,
+/// and hands out the replies in order.
 final class Link: Sendable {
     enum Phase {
         /// Requests may be queued; nothing is sent before the connection stands.
@@ -17,21 +18,47 @@ final class Link: Sendable {
     struct State: ~Copyable {
         var phase = Phase.waiting
         var isRunning = false
-        /// Requests that nothing has been written of.
+        /// Requests that are not written.
         var output = ByteBuffer()
         var pending = PendingQueue()
+        /// The number of the first request that was queued after bytes were last written, and how many
+        /// bytes at the end of the output are of such.
+        var firstUnsent: UInt64 = 1
+        var unsentBytes = 0
         var subscribers = SubscriptionTable()
-        /// What wakes the connection's task, while it stands.
-        var bell: Registration?
-        /// Whether it was woken and has not looked yet.
+        /// Where to write, while the connection stands.
+        var wire: Wire?
+        /// Whether the task that reads was woken to write and has not looked yet.
         var isRung = false
+        /// What wakes the task that looks at the deadlines, while there is one.
+        var timekeeper: Registration?
+        /// When that task will look by itself.
+        var nextLook: Deadline?
         var version = ProtocolVersion.resp2
 
-        /// Notes that there is something to look at; the bell to ring, if that is needed.
-        mutating func ring() -> Registration? {
-            guard let bell, !isRung else { return nil }
-            isRung = true
-            return bell
+        /// Whom to wake because of a request that has just been queued.
+        mutating func ring(_ deadline: Deadline?) -> Bells {
+            var bells = Bells()
+            if !output.isEmpty, let wire, !isRung {
+                isRung = true
+                bells.writer = wire.registration
+            }
+            if let deadline, let timekeeper, nextLook.map({ deadline < $0 }) ?? true {
+                nextLook = deadline
+                bells.timekeeper = timekeeper
+            }
+            return bells
+        }
+    }
+
+    /// Tasks to wake once the lock is let go.
+    struct Bells {
+        var writer: Registration?
+        var timekeeper: Registration?
+
+        func ring() {
+            writer?.signal()
+            timekeeper?.signal()
         }
     }
 
@@ -46,18 +73,24 @@ final class Link: Sendable {
     /// The version of the protocol that was agreed on; meaningful once the connection stands.
     var version: ProtocolVersion { state.withLock { $0.version } }
 
+    /// Whether nothing is due from the server.
+    var isIdle: Bool { state.withLock { $0.pending.count == 0 } }
+
     /// Queues requests and waits for all that answers them.
     ///
     /// `encode` is called under the lock. When the task is cancelled, or the deadline passes, the
     /// replies are dropped when they come.
     func request(
-        due: PendingQueue.Due, deadline: Deadline?, _ encode: (inout ByteBuffer) -> Void
+        due: PendingQueue.Due, for subscriber: MessageBuffer? = nil, deadline: Deadline?,
+        isolation: isolated (any Actor)? = #isolation, _ encode: (inout ByteBuffer) -> Void
     ) async -> Answer {
         // 0 until queued, then the request's number; `.max` once the task is cancelled.
         let number = Atomic<UInt64>(0)
         return await withTaskCancellationHandler {
-            await Parked<Answer>.suspend { waiter in
-                queue(waiter, number, due, deadline, encode)
+            // Else the task would leave its actor to wait.
+            _ = isolation
+            return await Parked<Answer>.suspend { waiter in
+                queue(waiter, number, due, subscriber, deadline, encode)
             }
         } onCancel: {
             let queued = number.exchange(.max, ordering: .acquiringAndReleasing)
@@ -67,35 +100,40 @@ final class Link: Sendable {
 
     private func queue(
         _ waiter: Parked<Answer>, _ number: borrowing Atomic<UInt64>, _ due: PendingQueue.Due,
-        _ deadline: Deadline?,
-        _ encode: (inout ByteBuffer) -> Void
+        _ subscriber: MessageBuffer?, _ deadline: Deadline?, _ encode: (inout ByteBuffer) -> Void
     ) {
         var refusal: RedisError?
-        var resume: [PendingQueue.Resumption] = []
-        let bell = state.withLock { state -> Registration? in
+        var isOpened = false
+        let bells = state.withLock { state -> Bells in
             if case .ended(let error) = state.phase {
                 refusal = error
             } else if state.pending.count >= RedisClient.mostQueuedRequests
                 || state.output.count >= RedisClient.mostQueuedBytes
             {
                 refusal = .tooManyRequests
+            } else if case .replies(0) = due, case .open = state.phase {
+                // The connection has come to stand meanwhile.
+                isOpened = true
             } else if !number.compareExchange(
                 expected: 0, desired: state.pending.nextNumber, ordering: .acquiringAndReleasing
             ).exchanged {
                 refusal = .cancelled
             } else {
-                encode(&state.output)
-                _ = state.pending.append(waiter, due: due, deadline: deadline)
-                // The connection may have come to stand meanwhile.
-                if case .replies(0) = due, case .open = state.phase { state.pending.open(&resume) }
-                return state.ring()
+                let isIdle = state.pending.count == 0 && state.output.isEmpty
+                state.encode(encode)
+                state.pending.append(waiter, due: due, for: subscriber, deadline: deadline)
+                if isIdle, state.output.count <= Self.largestDirectWrite { state.writeAtOnce() }
+                return state.ring(deadline)
             }
-            return nil
+            return Bells()
         }
         if let refusal { waiter.resume(returning: .failure(refusal)) }
-        for resumption in resume { resumption.waiter.resume(returning: resumption.answer) }
-        bell?.signal()
+        if isOpened { waiter.resume(returning: .many([])) }
+        bells.ring()
     }
+
+    /// Larger requests are left to the loop, so that nobody holds the lock for long.
+    private static let largestDirectWrite = 64 << 10
 
     private func abandon(_ number: UInt64) {
         let waiter = state.withLock { $0.pending.abandon(number) }
@@ -103,48 +141,39 @@ final class Link: Sendable {
     }
 
     /// Waits until the connection stands or has failed.
-    func opened() async throws(RedisError) {
+    func opened(by deadline: Deadline? = nil) async throws(RedisError) {
         let isOpen = state.withLock { state in if case .open = state.phase { true } else { false } }
         if isOpen { return }
-        let answer = await request(due: .replies(0), deadline: nil) { _ in }
+        let answer = await request(due: .replies(0), deadline: deadline) { _ in }
         if case .failure(let error) = answer { throw error }
     }
+}
 
-    /// Marks the connection as being run, and lets requests be queued; false if it is run already.
-    func begin() -> Bool {
-        state.withLock { state in
-            guard !state.isRunning else { return false }
-            state.isRunning = true
-            state.phase = .waiting
-            return true
-        }
+extension Link.State {
+    /// Writes what is queued, if there is a connection that takes it; the rest is left to the loop.
+    ///
+    /// That spares a request on an idle connection the way to the loop and back. An error is left to
+    /// the loop too, which meets it when it reads.
+    mutating func writeAtOnce() {
+        guard let wire, !output.isEmpty else { return }
+        if let count = try? write(to: wire.socket, atMost: output.count), count > 0 { isRung = false }
     }
 
-    /// Lets requests go out.
-    func open(_ bell: Registration, _ version: ProtocolVersion) {
-        var resume: [PendingQueue.Resumption] = []
-        state.withLock { state in
-            state.phase = .open
-            state.bell = bell
-            state.isRung = false
-            state.version = version
-            state.pending.open(&resume)
+    /// Writes once; gives how many bytes the socket took.
+    mutating func write(to socket: borrowing Socket, atMost limit: Int) throws(SystemError) -> Int {
+        guard case .bytes(let count) = try socket.write(output.bytes.extracting(first: limit)) else {
+            return 0
         }
-        for resumption in resume { resumption.waiter.resume(returning: resumption.answer) }
+        output.consume(count)
+        firstUnsent = pending.nextNumber
+        unsentBytes = 0
+        return count
     }
 
-    /// Fails what waits, and whatever comes from now on.
-    func end(_ error: RedisError) {
-        var resume: [PendingQueue.Resumption] = []
-        let subscribers = state.withLock { state in
-            state.isRunning = false
-            state.phase = .ended(error)
-            state.bell = nil
-            state.output = ByteBuffer()
-            state.pending.removeAll(error, &resume)
-            return state.subscribers.removeAll()
-        }
-        for resumption in resume { resumption.waiter.resume(returning: resumption.answer) }
-        for subscriber in subscribers { subscriber.end(error) }
+    /// Queues the bytes of a request.
+    mutating func encode(_ encode: (inout ByteBuffer) -> Void) {
+        let before = output.count
+        encode(&output)
+        unsentBytes += output.count - before
     }
 }

@@ -13,19 +13,28 @@ struct PendingQueue {
         case confirmations(Int)
     }
 
+    /// What a request to subscribe has done once it is confirmed.
+    enum Confirmed {
+        case begun(MessageBuffer)
+        case resumed(SubscriptionKind)
+    }
+
     private struct Request {
         var waiter: Parked<Answer>?
         var due: Due
         var deadline: Deadline?
         /// The replies so far, where more than one is due.
         var replies: [RESPValue] = []
-        let isSingle: Bool
+        var isSingle = false
+        var confirms: Confirmed?
     }
 
     /// A task to resume, with what it is told.
     struct Resumption {
         var waiter: Parked<Answer>
         var answer: Answer
+
+        func resume() { waiter.resume(returning: answer) }
     }
 
     /// Replies for which room is made at once.
@@ -43,21 +52,27 @@ struct PendingQueue {
 
     var count: Int { requests.count - head }
 
-    /// Queues a request; true if its deadline is earlier than all others.
-    mutating func append(_ waiter: Parked<Answer>?, due: Due, deadline: Deadline?) -> Bool {
-        var request = Request(waiter: waiter, due: due, deadline: deadline, isSingle: Self.isSingle(due))
-        if !request.isSingle, case .replies(let count) = due, waiter != nil {
-            request.replies.reserveCapacity(min(count, Self.mostReserved))
+    /// Queues a request, perhaps one that lets a subscriber begin.
+    mutating func append(
+        _ waiter: Parked<Answer>?, due: Due, for subscriber: MessageBuffer? = nil, deadline: Deadline?
+    ) {
+        var request = Request(waiter: waiter, due: due, deadline: deadline)
+        if case .replies(let count) = due {
+            request.isSingle = count == 1
+            if count > 1, waiter != nil { request.replies.reserveCapacity(min(count, Self.mostReserved)) }
         }
+        if let subscriber { request.confirms = .begun(subscriber) }
         requests.append(request)
         nextNumber += 1
-        guard let deadline, earliest.map({ deadline < $0 }) ?? true else { return false }
-        earliest = deadline
-        return true
+        if let deadline { earliest = min(earliest ?? deadline, deadline) }
     }
 
-    private static func isSingle(_ due: Due) -> Bool {
-        if case .replies(1) = due { true } else { false }
+    /// Puts a request that nobody waits for before all others; it takes no number.
+    mutating func prepend(due: Due, resuming kind: SubscriptionKind) {
+        requests.removeFirst(head)
+        head = 0
+        let place = requests.prefix { if case .resumed? = $0.confirms { true } else { false } }.count
+        requests.insert(Request(due: due, confirms: .resumed(kind)), at: place)
     }
 
     /// Tells those who wait only for the connection that it stands.
@@ -68,49 +83,7 @@ struct PendingQueue {
             }
             resume.append(Resumption(waiter: waiter, answer: .many([])))
         }
-    }
-
-    /// Hands the next reply to the oldest request; false if it can't be its.
-    mutating func take(_ value: RESPValue, _ resume: inout [Resumption]) -> Bool {
         skipAnswered()
-        guard head < requests.count else { return false }
-        switch requests[head].due {
-        case .replies(let missing):
-            if missing == 1 {
-                var request = removeFirst()
-                guard let waiter = request.waiter.take() else { return true }
-                if request.isSingle {
-                    resume.append(Resumption(waiter: waiter, answer: .one(value)))
-                } else {
-                    request.replies.append(value)
-                    resume.append(Resumption(waiter: waiter, answer: .many(request.replies)))
-                }
-            } else {
-                requests[head].due = .replies(missing - 1)
-                if requests[head].waiter != nil { requests[head].replies.append(value) }
-            }
-            return true
-        case .confirmations:
-            // A refused subscription has one reply for all its channels.
-            guard case .error(let error) = value else { return false }
-            if let waiter = removeFirst().waiter {
-                resume.append(Resumption(waiter: waiter, answer: .failure(.server(error))))
-            }
-            return true
-        }
-    }
-
-    /// Counts a confirmation; it is nobody's when the server has sent it of its own accord.
-    mutating func confirm(_ resume: inout [Resumption]) {
-        skipAnswered()
-        guard head < requests.count, case .confirmations(let missing) = requests[head].due else { return }
-        guard missing <= 1 else {
-            requests[head].due = .confirmations(missing - 1)
-            return
-        }
-        if let waiter = removeFirst().waiter {
-            resume.append(Resumption(waiter: waiter, answer: .many([])))
-        }
     }
 
     /// Gives up on a request; nil if it is answered.
@@ -139,26 +112,109 @@ struct PendingQueue {
         }
     }
 
-    /// Takes everything out and fails it.
-    mutating func removeAll(_ error: RedisError, _ resume: inout [Resumption]) {
-        for index in head..<requests.count {
+    /// Takes out the requests with lower numbers and fails them, but for those that wait for no reply.
+    mutating func removeFirst(before number: UInt64, _ error: RedisError, _ resume: inout [Resumption]) {
+        let kept = Int(clamping: nextNumber - min(number, nextNumber))
+        let end = max(requests.count - kept, head)
+        for index in head..<end {
             if let waiter = requests[index].waiter.take() {
                 resume.append(Resumption(waiter: waiter, answer: .failure(error)))
             }
         }
-        requests = []
+        requests.removeFirst(end)
         head = 0
-        earliest = nil
+        if requests.isEmpty { earliest = nil }
+    }
+}
+
+// MARK: - Replies
+
+extension PendingQueue {
+    /// Hands replies to the oldest requests; false if there are more than are due.
+    ///
+    /// They are taken out of the array, whose memory may be exchanged for a request's.
+    mutating func take(all values: inout [RESPValue], _ resume: inout [Resumption]) -> Bool {
+        skipAnswered()
+        if head < requests.count, case .replies(let missing) = requests[head].due, missing > 1,
+            missing >= values.count, requests[head].replies.isEmpty, requests[head].waiter != nil
+        {
+            // The beginning of a pipeline's replies, as is usual: nothing is copied.
+            swap(&values, &requests[head].replies)
+            requests[head].due = .replies(missing - requests[head].replies.count)
+            if missing == requests[head].replies.count { answer(&resume) }
+            return true
+        }
+        defer { values.removeAll(keepingCapacity: true) }
+        for value in values {
+            if !take(value, &resume) { return false }
+        }
+        return true
+    }
+
+    /// Hands the next reply to the oldest request; false if it can't be its.
+    mutating func take(_ value: RESPValue, _ resume: inout [Resumption]) -> Bool {
+        skipAnswered()
+        guard head < requests.count else { return false }
+        switch requests[head].due {
+        case .replies(let missing):
+            if requests[head].isSingle {
+                let request = removeFirst()
+                if let waiter = request.waiter {
+                    resume.append(Resumption(waiter: waiter, answer: .one(value)))
+                }
+                return true
+            }
+            requests[head].due = .replies(missing - 1)
+            if requests[head].waiter != nil { requests[head].replies.append(value) }
+            if missing == 1 { answer(&resume) }
+            return true
+        case .confirmations:
+            // A refused subscription has one reply for all its channels.
+            guard case .error(let error) = value else { return false }
+            let request = removeFirst()
+            if let waiter = request.waiter {
+                resume.append(Resumption(waiter: waiter, answer: .failure(.server(error))))
+            }
+            return true
+        }
+    }
+
+    /// What the oldest request was to resume, if it was to do that; for when it is refused.
+    var resumes: SubscriptionKind? {
+        guard head < requests.count, case .resumed(let kind)? = requests[head].confirms else { return nil }
+        return kind
+    }
+
+    /// Counts a confirmation; gives what the request has done if it was the last one.
+    ///
+    /// It is nobody's when the server has sent it of its own accord.
+    mutating func confirm(_ resume: inout [Resumption]) -> Confirmed? {
+        skipAnswered()
+        guard head < requests.count, case .confirmations(let missing) = requests[head].due else { return nil }
+        guard missing <= 1 else {
+            requests[head].due = .confirmations(missing - 1)
+            return nil
+        }
+        let request = removeFirst()
+        if let waiter = request.waiter { resume.append(Resumption(waiter: waiter, answer: .many([]))) }
+        return request.confirms
+    }
+
+    /// Tells the oldest request all its replies.
+    private mutating func answer(_ resume: inout [Resumption]) {
+        let request = removeFirst()
+        guard let waiter = request.waiter else { return }
+        resume.append(Resumption(waiter: waiter, answer: .many(request.replies)))
     }
 
     /// Drops requests that no reply is due to.
-    private mutating func skipAnswered() {
+    fileprivate mutating func skipAnswered() {
         while head < requests.count, case .replies(0) = requests[head].due { _ = removeFirst() }
     }
 
     private mutating func removeFirst() -> Request {
         // Its place must not keep what the caller is to have alone.
-        var request = Request(waiter: nil, due: .replies(0), deadline: nil, isSingle: true)
+        var request = Request(due: .replies(0))
         swap(&request, &requests[head])
         head += 1
         if head == requests.count {

@@ -1,32 +1,44 @@
 import Reactor
 import Synchronization
 
-/// The messages that one subscriber has not read yet: bounded, and told what did not fit.
+/// What one subscriber has not read yet: bounded, and told what did not fit.
 final class MessageBuffer: Sendable {
     /// What the reader is told.
     typealias Step = Result<RedisSubscription.Event?, RedisError>
 
     private struct State {
-        var messages: [RedisMessage] = []
-        /// Index of the oldest message.
+        var events: [RedisSubscription.Event] = []
+        /// Index of the oldest event.
         var head = 0
         var bytes = 0
-        /// Messages dropped before the oldest one here.
+        /// Messages dropped before the oldest event here, and whether a gap was among them.
         var missed = 0
+        var isInterrupted = false
+        /// Whether the server has confirmed the subscription.
+        var hasBegun = false
         var ending: RedisError?
         var reader: Parked<Step>?
 
-        var count: Int { messages.count - head }
+        var count: Int { events.count - head }
 
-        mutating func removeFirst() -> RedisMessage {
-            let message = messages[head]
-            bytes -= message.size
+        mutating func removeFirst() -> RedisSubscription.Event {
+            let event = events[head]
+            bytes -= event.size
             head += 1
-            if head == messages.count || head >= 1024 && head * 2 >= messages.count {
-                messages.removeFirst(head)
+            if head == events.count || head >= 1024 && head * 2 >= events.count {
+                events.removeFirst(head)
                 head = 0
             }
-            return message
+            return event
+        }
+
+        /// Makes room by forgetting the oldest event, of which something has to be told nevertheless.
+        mutating func drop() {
+            switch removeFirst() {
+            case .message: missed += 1
+            case .missed(let count), .dropped(let count, _): missed += count
+            case .interrupted: isInterrupted = true
+            }
         }
     }
 
@@ -35,22 +47,30 @@ final class MessageBuffer: Sendable {
 
     init(_ limit: RedisSubscription.Buffer) { self.limit = limit }
 
-    /// Hands a message to the reader, or keeps it; the oldest go when there are too many.
-    func append(_ message: RedisMessage) {
+    /// Hands an event to the reader, or keeps it; the oldest go when there are too many.
+    func append(_ event: RedisSubscription.Event) {
         let reader = state.withLock { state -> Parked<Step>? in
             guard state.ending == nil else { return nil }
             // Whoever waits has read everything before.
             if let reader = state.reader.take() { return reader }
-            state.messages.append(message)
-            state.bytes += message.size
+            state.events.append(event)
+            state.bytes += event.size
             // The latest stays, however large it is.
-            while state.count > 1, state.count > limit.messages || state.bytes > limit.bytes {
-                _ = state.removeFirst()
-                state.missed += 1
-            }
+            while state.count > 1, state.count > limit.messages || state.bytes > limit.bytes { state.drop() }
             return nil
         }
-        reader?.resume(returning: .success(.message(message)))
+        reader?.resume(returning: .success(event))
+    }
+
+    /// Notes that the server has confirmed the subscription.
+    func begin() {
+        state.withLock { $0.hasBegun = true }
+    }
+
+    /// Tells the reader that the connection was lost and stands again.
+    func interrupt() {
+        // A subscription that begins only now misses nothing.
+        if state.withLock({ $0.hasBegun }) { append(.interrupted) }
     }
 
     /// Lets the reader read what is there, and no more.
@@ -83,7 +103,11 @@ final class MessageBuffer: Sendable {
                 defer { state.missed = 0 }
                 return .success(.missed(state.missed))
             }
-            if state.count > 0 { return .success(.message(state.removeFirst())) }
+            if state.isInterrupted {
+                state.isInterrupted = false
+                return .success(.interrupted)
+            }
+            if state.count > 0 { return .success(state.removeFirst()) }
             if let ending = state.ending { return Self.step(ending: ending) }
             if Task.isCancelled { return .success(nil) }
             precondition(state.reader == nil, "a subscription has one reader at a time")
@@ -95,5 +119,16 @@ final class MessageBuffer: Sendable {
     /// A client that is closed in order ends the sequence in order.
     private static func step(ending: RedisError) -> Step {
         ending == .closed ? .success(nil) : .failure(ending)
+    }
+}
+
+extension RedisSubscription.Event {
+    /// What it counts for in the bytes of a `RedisSubscription.Buffer`.
+    fileprivate var size: Int {
+        switch self {
+        case .message(let message): message.size
+        case .dropped(_, let topic): topic.count
+        case .missed, .interrupted: 0
+        }
     }
 }

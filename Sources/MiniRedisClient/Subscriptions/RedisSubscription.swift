@@ -4,14 +4,22 @@
 /// they are read, the oldest are dropped, and the reader is told how many in their place; the
 /// connection, on which others wait for replies, is never held up.
 ///
-/// The sequence ends when the client is closed or the reading task cancelled, and throws when the
-/// connection is lost, each time after what had come before was read.
+/// When the connection is lost and comes back, the channels are subscribed to again, and the reader is
+/// told that there is a gap. The sequence ends when the client is closed or the reading task cancelled,
+/// and throws when the connection is lost for good, each time after what had come before was read.
 public struct RedisSubscription: AsyncSequence, Sendable {
     /// What a subscriber is told.
     public enum Event: Sendable, Hashable {
         case message(RedisMessage)
-        /// So many messages have been dropped here, as the buffer was full.
+        /// So many messages have been dropped here, as the subscription's own buffer was full.
         case missed(Int)
+        /// The server has dropped so many messages of this channel, or of this pattern, here, as they
+        /// were not taken off the connection fast enough; see `Configuration.overflow`.
+        case dropped(Int, of: [UInt8])
+        /// The connection was lost here and stands again; nobody knows what was published meanwhile.
+        ///
+        /// The channels are followed again: what is read elsewhere from now on misses nothing.
+        case interrupted
     }
 
     /// How much waits for a reader at most.

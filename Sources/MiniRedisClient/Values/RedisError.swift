@@ -20,6 +20,8 @@ public enum RedisError: Error, Sendable, Hashable {
     case tooManyRequests
     /// The command can't share a connection with others: it changes what replies look like or when they come.
     case needsOwnConnection(String)
+    /// A key that the connection watched has changed, so no command of the transaction has run.
+    case watchedKeyChanged
     /// `run()` was called while it runs.
     case alreadyRunning
 }
@@ -37,6 +39,7 @@ extension RedisError: CustomStringConvertible {
         case .unexpectedReply(let value, let expected): "expected \(expected), got \(value)"
         case .tooManyRequests: "too many requests are queued"
         case .needsOwnConnection(let name): "\(name) can't be sent over a connection that requests share"
+        case .watchedKeyChanged: "a watched key has changed"
         case .alreadyRunning: "the client runs already"
         }
     }

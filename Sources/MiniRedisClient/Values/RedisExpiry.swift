@@ -22,26 +22,6 @@ public enum RedisExpiry: Sendable, Hashable {
     }
 }
 
-/// On what SET makes itself depend.
-public enum RedisSetCondition: Sendable, Hashable {
-    /// There is no such key.
-    case absent
-    /// There is such a key.
-    case present
-    /// The key has this value (Redis from version 8.4, Valkey from 8.1).
-    case equal(to: [UInt8])
-
-    func append(to words: inout RedisWords) {
-        switch self {
-        case .absent: words.append("NX")
-        case .present: words.append("XX")
-        case .equal(let value):
-            words.append("IFEQ")
-            words.append(value)
-        }
-    }
-}
-
 /// On what EXPIRE makes itself depend.
 public enum RedisExpireCondition: String, Sendable, Hashable {
     /// The key has no expiry.

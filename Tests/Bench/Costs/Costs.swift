@@ -8,7 +8,12 @@ import Reactor
 enum Costs {
     private static let count = 100_000
 
-    static func main() throws {
+    static func main() async throws {
+        try await ServerCosts.measure()
+        try measureReactor()
+    }
+
+    private static func measureReactor() throws {
         guard ProcessMemory.heap().used > 0 else { fatalError("this allocator tells nothing") }
         let loop = try EventLoop()
         loop.run {

@@ -7,6 +7,8 @@ import RESP
 final class EngineRunner {
     let dataset = Dataset(databases: 2, seed: (1, 2))
     var now: Int64 = 1_000_000
+    /// Whether due keys stay, as while a server is paused.
+    var keepsDueKeys = false
     /// What the last command would have replicas do, as text.
     private(set) var propagated: [String] = []
     /// The last command's notifications as `event key`.
@@ -42,6 +44,7 @@ final class EngineRunner {
             reader.parse(RequestLimits())
         }
         var call = Call(dataset, now: now, reply: ReplyWriter(version: version))
+        call.keepsDueKeys = keepsDueKeys
         dataset.effects.clear()
         execute(reader.frame(0), &call)
         propagated = dataset.effects.commands.map { command in

@@ -28,6 +28,26 @@ private final class Subject {
 }
 
 @Suite struct DeadlineIndexTests {
+    @Test func fewDeadlinesTakeLittleRoom() {
+        let subject = Subject()
+        var last = subject.index.memoryUse
+        for count in 1...2000 {
+            subject.add(Int64(count * 7919 % 2003))
+            let use = subject.index.memoryUse
+            // A page of 64 KiB comes when two kilobytes do not suffice.
+            if count < 150 { #expect(use < 2048 + 256) }
+            #expect(use >= last)
+            last = use
+            if count % 97 == 0 {
+                subject.index.checkInvariants()
+                let before = subject.live.filter { $0.deadline < 1000 }.count
+                #expect(subject.index.count(before: 1000) == before)
+            }
+        }
+        while !subject.live.isEmpty { subject.drop(subject.live.count / 2) }
+        #expect(subject.arena.bytesInUse == 0)
+    }
+
     @Test(arguments: [1, 2, 3] as [UInt64])
     func agreesWithArray(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)

@@ -113,7 +113,7 @@ import Testing
                 }
             }
         } _: { address in
-            try await withRedisClient(address) { client async throws in
+            try await withRedisClient(address, .with { $0.reconnection = nil }) { client async throws in
                 await withTaskGroup(of: Void.self) { group in
                     for task in 0..<10 {
                         group.addTask {
@@ -143,7 +143,7 @@ import Testing
                 }
             }
         } _: { address in
-            let client = RedisClient(address)
+            let client = RedisClient(address, .with { $0.reconnection = nil })
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask {
                     await #expect(throws: RedisError.connectionLost("closed by the server")) {

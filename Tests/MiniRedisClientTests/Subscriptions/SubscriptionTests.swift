@@ -175,7 +175,7 @@ import Testing
                 }
             }
         } _: { address in
-            try await withRedisClient(address) { client async throws in
+            try await withRedisClient(address, .with { $0.reconnection = nil }) { client async throws in
                 await #expect(throws: expected) {
                     try await client.subscribe(to: "c") { subscription in
                         _ = try? await client.send("DIE")

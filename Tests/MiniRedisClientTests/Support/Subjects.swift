@@ -4,21 +4,38 @@ import MiniRedisClient
 import TestSupport
 import Testing
 
-/// What the client is tested against: the server of this project, in the process, and a real one.
+/// What the client is tested against: the server of this project, in the process, and real ones.
 enum Subject: String, CaseIterable, CustomTestStringConvertible, Sendable {
     case miniRedis
     case redis
+    case valkey
 
-    /// Where packages put the real one.
-    private static let program = "/usr/bin/redis-server"
-
-    static var hasRedis: Bool {
-        // The path is a constant.
-        unsafe access(program, X_OK) == 0
+    /// Where packages put the real ones; a variable of the environment names another place.
+    private var program: String? {
+        switch self {
+        case .miniRedis: nil
+        case .redis: Self.variable("MINI_REDIS_TEST_REDIS") ?? "/usr/bin/redis-server"
+        case .valkey: Self.variable("MINI_REDIS_TEST_VALKEY") ?? "/usr/bin/valkey-server"
+        }
     }
 
-    /// Those that are there; `RedisIsInstalled` tells of the other.
-    static var all: [Subject] { hasRedis ? allCases : [.miniRedis] }
+    private static func variable(_ name: String) -> String? {
+        // The environment is not changed meanwhile; the text is copied.
+        unsafe getenv(name).flatMap { unsafe String(validatingCString: $0) }
+    }
+
+    /// Whether it can be started here.
+    var isInstalled: Bool {
+        guard let program else { return true }
+        // The path is text that outlives the call.
+        return unsafe access(program, X_OK) == 0
+    }
+
+    /// Those that are there; `RealServersAreInstalled` tells of the others.
+    static let all = allCases.filter(\.isInstalled)
+
+    /// Those of them that know `MULTI`.
+    static let transactional = all.filter { $0 != .miniRedis }
 
     var testDescription: String { rawValue }
 
@@ -30,11 +47,11 @@ enum Subject: String, CaseIterable, CustomTestStringConvertible, Sendable {
         case .miniRedis:
             return try await withServer { server in try await body(.tcp(host: "127.0.0.1", port: server.port))
             }
-        case .redis:
+        case .redis, .valkey:
             return try await withTemporaryDirectory { directory in
                 let socket = "\(directory)/redis.sock"
                 let server = try ChildProcess(
-                    Self.program,
+                    program ?? "",
                     [
                         "--port", "0", "--unixsocket", socket, "--save", "", "--appendonly", "no", "--dir",
                         directory,
@@ -72,13 +89,21 @@ extension RedisClient.Configuration {
     }
 }
 
-/// Says so when the real server is not there to be tested against.
-@Suite struct RedisIsInstalled {
+/// Says so when a real server is not there to be tested against.
+@Suite struct RealServersAreInstalled {
     @Test(
         .enabled(
-            if: Subject.hasRedis,
-            "no redis-server is installed: the client is tested against this project's alone"))
+            if: Subject.redis.isInstalled,
+            "no redis-server is installed: the client is not tested against it"))
     func redisIsInstalled() {
-        #expect(Subject.all.count == 2)
+        #expect(Subject.all.contains(.redis))
+    }
+
+    @Test(
+        .enabled(
+            if: Subject.valkey.isInstalled,
+            "no valkey-server is installed: the client is not tested against it"))
+    func valkeyIsInstalled() {
+        #expect(Subject.all.contains(.valkey))
     }
 }
