@@ -159,6 +159,15 @@ public struct ReplyWriter: ~Copyable, Sendable {
         endLine()
     }
 
+    /// A double whose shortest text is `text`.
+    @inlinable public mutating func double(_ text: RawSpan) {
+        guard isRESP3 else { return bulk(text) }
+        buffer.reserve(text.byteCount + 3)
+        buffer.append(UInt8(ascii: ","))
+        buffer.append(text)
+        endLine()
+    }
+
     /// The head of an array of `count` replies that follow.
     @inlinable public mutating func array(_ count: Int) { header(UInt8(ascii: "*"), count) }
 

@@ -13,6 +13,7 @@ import commands_keys
 import commands_pubsub
 import commands_server
 import commands_sets
+import commands_sorted_sets
 import commands_strings
 import malformed
 import wire
@@ -24,6 +25,7 @@ GROUPS: Dict[str, List[Row]] = {
     "hyperloglogs": commands_hyperloglogs.ROWS,
     "sets": commands_sets.ROWS,
     "hashes": commands_hashes.ROWS,
+    "sortedsets": commands_sorted_sets.ROWS,
     "keys": commands_keys.ROWS,
     "connection": commands_connection.ROWS,
     "server": commands_server.ROWS,
@@ -31,10 +33,11 @@ GROUPS: Dict[str, List[Row]] = {
     "malformed": malformed.ROWS,
 }
 
-DATA_GROUPS = ("strings", "bitmaps", "hyperloglogs", "sets", "hashes", "keys")
+DATA_GROUPS = ("strings", "bitmaps", "hyperloglogs", "sets", "hashes", "sortedsets", "keys")
 """Groups whose commands work on keys: the others borrow arguments from them."""
 
-GROUP_WEIGHTS = {"strings": 8, "bitmaps": 5, "hyperloglogs": 2, "sets": 5, "hashes": 5, "keys": 8, "connection": 2,
+GROUP_WEIGHTS = {"strings": 8, "bitmaps": 5, "hyperloglogs": 2, "sets": 5, "hashes": 5, "sortedsets": 6,
+                 "keys": 8, "connection": 2,
                  "server": 3, "pubsub": 6, "malformed": 0.15}
 """How often a group's commands occur; each malformed one costs as much time as hundreds of others."""
 

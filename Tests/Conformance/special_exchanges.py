@@ -90,21 +90,25 @@ def element_scan(side: Side, step: "Step") -> Outcome:
 
 
 def random_members(side: Side, step: "Step") -> Outcome:
-    """Random members of a set: how many, and whether they are members, and different ones.
+    """Random members of a set or sorted set: how many, and whether they are members, and different ones.
 
-    The key is deleted if members were taken out, as the sets would differ from then on.
+    What comes with its score stays together with it. The key is deleted if members were taken out, as the
+    sets would differ from then on.
     """
-    takes = step.args[0].upper() == b"SPOP"
-    before = side.ask(step.where, b"SMEMBERS", step.args[1])[-1].node if len(step.args) > 1 else Node("_", None)
+    name = step.args[0].upper()
+    takes, is_sorted = name == b"SPOP", name == b"ZRANDMEMBER"
+    scored = is_sorted and step.args[-1].upper() == b"WITHSCORES"
+    reading = (b"ZRANGE", b"0", b"-1", *((b"WITHSCORES",) if scored else ())) if is_sorted else (b"SMEMBERS",)
+    before = side.ask(step.where, reading[0], step.args[1], *reading[1:])[-1].node if len(step.args) > 1 \
+        else Node("_", None)
     frames = side.ask(step.where, *step.args)
     reply = frames[-1].node if frames else Node("_", None)
     if reply.is_error or before.is_error:
         return as_received(step, frames)
-    picked = [item.text for item in reply.items] if reply.kind in "*~" else \
-        [reply.text] if reply.value is not None else []
-    members = [item.text for item in before.items]
-    facts = [reply.kind, len(picked), all(text in members for text in picked)]
-    if takes or not step.args[-1].startswith(b"-"):
+    picked = _elements(reply, scored) if reply.kind in "*~" else [reply.text] if reply.value is not None else []
+    members = _elements(before, scored)
+    facts = [reply.kind, len(picked), all(element in members for element in picked)]
+    if takes or not step.args[-2 if scored else -1].startswith(b"-"):
         facts.append(len(set(picked)) == len(picked))
     if takes:
         after = [item.text for item in side.ask(step.where, b"SMEMBERS", step.args[1])[-1].node.items]
@@ -112,6 +116,15 @@ def random_members(side: Side, step: "Step") -> Outcome:
         facts += [side.ask(step.where, b"TYPE", step.args[1])[-1].node.text]
         side.ask(step.where, b"DEL", step.args[1])
     return composed(step, *[str(fact) for fact in facts])
+
+
+def _elements(reply: Node, scored: bool) -> List[object]:
+    """The members of a reply, or pairs of members and scores in either of the two forms."""
+    if not scored:
+        return [item.text for item in reply.items]
+    if any(item.items for item in reply.items):
+        return [item.plain() for item in reply.items]
+    return [(member.text, score.text) for member, score in reply.pairs()]
 
 
 def random_key(side: Side, step: "Step") -> Outcome:
@@ -195,6 +208,10 @@ def _entry(side: Side, database: int, name: bytes) -> Node:
     encoding = side.control("OBJECT", "ENCODING", name).text
     command = DUMP_COMMANDS.get(kind, (b"TYPE",))
     reply = side.control(command[0], name, *command[1:])
+    if kind == "zset":
+        # The text of scores changed after 7.0.
+        pairs = [item.items for item in reply.items] if reply.items[0].items else reply.pairs()
+        reply = Node("*", tuple(Node("$", b"%s %r" % (name.text, float(score.text))) for name, score in pairs))
     value = repr(sorted(map(repr, reply.items)) if kind in UNORDERED_TYPES else reply.plain())
     text = "%d %r %s %s %s" % (database, name, kind.decode(), encoding.decode(), value)
     return Node("*", (Node("$", text.encode()), side.control("PEXPIRETIME", name)))

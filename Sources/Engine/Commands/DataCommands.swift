@@ -2,7 +2,7 @@
 public enum DataCommands {
     /// All rows.
     public static let all: [DataCommand] =
-        strings + bitmaps + hyperLogLogs + sets + hashes + keys + databases
+        strings + bitmaps + hyperLogLogs + sets + hashes + sortedSets + keys + databases
 
     /// Keys without a type of their own: the family's index, one line a command.
     static let strings: [DataCommand] = [
@@ -29,6 +29,14 @@ public enum DataCommands {
         hdel, hexists, hexpire, hexpireat, hexpiretime, hget, hgetall, hgetdel, hgetex, hincrby, hincrbyfloat,
         hkeys, hlen, hmget, hmset, hpersist, hpexpire, hpexpireat, hpexpiretime, hpttl, hrandfield, hscan,
         hset, hsetex, hsetnx, hstrlen, httl, hvals,
+    ]
+
+    /// Collections of different members in the order of their scores.
+    static let sortedSets: [DataCommand] = [
+        zadd, zcard, zcount, zdiff, zdiffstore, zincrby, zinter, zintercard, zinterstore, zlexcount, zmpop,
+        zmscore, zpopmax, zpopmin, zrandmember, zrange, zrangebylex, zrangebyscore, zrangestore, zrank,
+        zrem, zremrangebylex, zremrangebyrank, zremrangebyscore, zrevrange, zrevrangebylex,
+        zrevrangebyscore, zrevrank, zscan, zscore, zunion, zunionstore,
     ]
 
     /// Keys of any type.

@@ -54,7 +54,8 @@ extension DatasetDigest {
         case .string: entry.withString { mix($0) }
         case .set: SetValue(entry).mix(into: &self)
         case .hash: HashValue(entry).mix(into: &self)
-        case .list, .sortedSet, .stream: entry.object.mix(into: &self)
+        case .sortedSet: SortedSetValue(entry).mix(into: &self)
+        case .list, .stream: entry.object.mix(into: &self)
         }
         if entry.hasDeadline { Self.mark.withSpan { combine($0) } }
     }

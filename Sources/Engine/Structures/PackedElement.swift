@@ -81,6 +81,13 @@ import RESP
         isInteger ? try Decimal.withText(of: payload, body) : try body(bytes)
     }
 
+    /// The element as a packed structure would hold it: a number if the bytes are one's.
+    @inline(__always)
+    var packed: PackedElement {
+        // The bytes stay in place as long as the handles are used.
+        isInteger ? self : unsafe PackedElement(packing: bytes)
+    }
+
     /// A copy of the element's text.
     var copy: [UInt8] { withText { [UInt8]($0) } }
 

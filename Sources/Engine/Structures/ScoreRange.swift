@@ -42,7 +42,8 @@ struct MemberBound: ~Escapable {
     @_lifetime(copy argument)
     init?(argument: RawSpan) {
         let first = argument[byte: 0]
-        let isLone = argument.byteCount == 1
+        // A zero byte ends the text, as in Redis.
+        let isLone = argument.byteCount > 0 && argument[byte: 1] == 0
         if isLone, first == UInt8(ascii: "-") || first == UInt8(ascii: "+") {
             place = first == UInt8(ascii: "-") ? .lowest : .highest
             member = argument.extracting(droppingFirst: 1)
