@@ -2,7 +2,7 @@ import MiniRedisClient
 
 extension Sample {
     static let collections: [Sample] =
-        sets + hashes + lists + [
+        sets + hashes + sortedSets + lists + [
             Sample(.pfadd("p", ["a", "b"])), Sample(.pfcount(["p", "q"])), Sample(.pfmerge(["p"], into: "q")),
         ]
 
