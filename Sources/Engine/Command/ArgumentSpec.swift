@@ -62,8 +62,10 @@ public struct ArgumentSpec: Sendable {
         ArgumentSpec(name, .token, token: word)
     }
 
-    public static func oneOf(_ name: StaticString, _ choices: [ArgumentSpec]) -> ArgumentSpec {
-        ArgumentSpec(name, .oneOf(choices))
+    public static func oneOf(
+        _ name: StaticString, _ choices: [ArgumentSpec], token: StaticString? = nil
+    ) -> ArgumentSpec {
+        ArgumentSpec(name, .oneOf(choices), token: token)
     }
 
     public static func block(

@@ -102,7 +102,8 @@ extension DataCommands {
 
     private static let aggregateChoice = ArgumentSpec.oneOf(
         "aggregate",
-        [.token("SUM", name: "sum"), .token("MIN", name: "min"), .token("MAX", name: "max")]
+        [.token("SUM", name: "sum"), .token("MIN", name: "min"), .token("MAX", name: "max")],
+        token: "AGGREGATE"
     ).optional
 }
 
