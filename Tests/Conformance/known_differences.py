@@ -44,9 +44,9 @@ COMPOSED_LIST = rb"\(.*\)"
 """What a complete iteration comes to (see special_exchanges.py)."""
 
 KNOWN: List[Difference] = [
-    Difference(rb"BITCOUNT .*", rb":0\r\n", ARGUMENT_ERROR,
+    Difference(rb"BITCOUNT .*", rb":0\r\n|-WRONGTYPE .*", ARGUMENT_ERROR,
                "Redis 7.0 looks for the key first; later versions read the arguments first."),
-    Difference(rb"BITPOS .*", rb":(0|-1)\r\n", ARGUMENT_ERROR, "As with BITCOUNT."),
+    Difference(rb"BITPOS .*", rb":(0|-1)\r\n|-WRONGTYPE .*", ARGUMENT_ERROR, "As with BITCOUNT."),
     Difference(rb"(GETRANGE|SUBSTR) .* -?\d+ -\d+", rb"\$1\r\n.\r\n", rb"\$0\r\n\r\n",
                "A range that ends before the string's beginning: its first byte in 7.0, nothing in later versions."),
     Difference(rb"BITFIELD(_RO)? .*#\d{17,}.*", rb"\*.*", rb"-ERR bit offset is not an integer or out of range\r\n",
@@ -64,6 +64,8 @@ KNOWN: List[Difference] = [
                rb"-ERR (Invalid number of arguments specified for command|The command has no key arguments"
                rb"|Invalid command specified|Can't execute .*)\r\n",
                "Asking about a command without any arguments became possible after 7.0."),
+    Difference(rb"COMMAND GETKEYSANDFLAGS SINTERSTORE .*", rb"\*.*\+RW\r\n.*", rb"\*.*\+OW\r\n.*",
+               "SINTERSTORE reads and writes its destination in 7.0's words; later versions say that it overwrites it."),
     Difference(rb"HELLO .*", rb"-WRONGPASS .*", rb"-ERR (Syntax error in HELLO option|Client names cannot contain) .*",
                "7.0 authenticates while it reads the options, later versions read all of them first."),
     Difference(rb"(AUTH|HELLO \d+) .*", rb"-WRONGPASS [^\r\n]*\r\n", rb"",
