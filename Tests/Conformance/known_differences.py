@@ -77,6 +77,8 @@ KNOWN: List[Difference] = [
                "7.0 looks at the subcommands for the flags; the key spec says that they vary."),
     Difference(rb"MEMORY USAGE .*", rb":\d+\r\n", rb"\$-1\r\n|_\r\n",
                "A key that is given a deadline in the past is there until somebody looks; here it is gone a moment later."),
+    Difference(rb"OBJECT ENCODING .*", rb"\$9\r\nquicklist\r\n", rb"\$8\r\nlistpack\r\n",
+               "Short lists are kept as a single listpack after 7.0."),
     Difference(rb"OBJECT REFCOUNT .*", rb":1\r\n", rb":2147483647\r\n",
                "Small numbers are shared; whether a copy of one is, differs by how it was made."),
     Difference(rb"CONFIG SET .*maxmemory-samples.*", rb".*between 1 and 2147483647 inclusive.*",
