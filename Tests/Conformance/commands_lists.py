@@ -33,7 +33,8 @@ def many(rng: Random) -> List[bytes]:
 
 COUNT = weighted(6, one("0", "1", "2", "3", "5", "100", "1000"), 1,
                  one("", "x", "1.5", " 1", "9223372036854775808", "+1", "9223372036854775807"))
-SIGNED_COUNT = weighted(5, COUNT, 3, one("-1", "-2", "-3", "-20", "-300"), 1, one("-9223372036854775808"))
+SIGNED_COUNT = weighted(5, COUNT, 3, one("-1", "-2", "-3", "-20", "-300"), 1, one("-9223372036854775807"))
+RANK = weighted(9, SIGNED_COUNT, 1, one("-9223372036854775808"))
 
 
 def index(rng: Random) -> List[bytes]:
@@ -76,7 +77,7 @@ ROWS = [
     Row("LINSERT", sequence(key, weighted(20, word("BEFORE"), 20, word("AFTER"), 1, one("")), element, element), 5),
     Row("LREM", sequence(key, SIGNED_COUNT, element), 3),
     Row("LTRIM", sequence(key, index, index), 2),
-    Row("LPOS", sequence(key, element, options(("RANK", SIGNED_COUNT), ("COUNT", SIGNED_COUNT),
+    Row("LPOS", sequence(key, element, options(("RANK", RANK), ("COUNT", SIGNED_COUNT),
                                                ("MAXLEN", SIGNED_COUNT), most=3)), 4),
     Row("LMOVE", sequence(key, key, END, END), 4),
     Row("RPOPLPUSH", sequence(key, key), 3),
