@@ -96,8 +96,8 @@ extension Quicklist {
 
         /// Frees the nodes, or has it done.
         mutating func drop() {
-            // Taken out, as what others refer to as well is not freed in slices.
-            if let nodes = nodes.take() { DroppedValues.drop(nodes, into: arena.dropped) }
+            // Given away, as what others refer to as well is not freed in slices.
+            if let nodes = nodes.take() { DroppedValues.drop(consume nodes, into: arena.dropped) }
         }
     }
 }
