@@ -14,6 +14,7 @@ import argparse
 import sys
 from typing import Callable, Dict, Iterator, Optional, Sequence
 
+import application_checks
 import hiredis_checks
 import redis_benchmark_checks
 import redis_cli_checks
@@ -26,6 +27,7 @@ FAMILIES: Dict[str, Callable[[Server], Iterator[Result]]] = {
     "redis-benchmark": redis_benchmark_checks.results,
     "redis-py": redis_py_checks.results,
     "hiredis": hiredis_checks.results,
+    "applications": application_checks.results,
 }
 
 

@@ -28,11 +28,16 @@ VERSION_TEST = ("import sys, redis; sys.exit(int(redis.__version__.split('.')[0]
 
 def results(server: Server) -> Iterator[Result]:
     """All checks with redis-py."""
-    python = sys.executable if _has_package(sys.executable) else _environment_with_package()
+    python = interpreter()
     if python is None:
         yield Result("skip", ALL_CHECKS, "the package %s cannot be installed" % PACKAGE)
         return
     yield from reported_results([python, PROGRAM, str(server.port), server.program], CHECKS_TIMEOUT)
+
+
+def interpreter() -> Optional[str]:
+    """A Python that has redis-py; None if it cannot be had."""
+    return sys.executable if _has_package(sys.executable) else _environment_with_package()
 
 
 def _has_package(python: str) -> bool:
