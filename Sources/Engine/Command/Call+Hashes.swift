@@ -19,12 +19,17 @@ extension Call {
         return readDueHash(entry, key)
     }
 
-    /// Where `key` lives if it holds a hash or nothing, for a command that will write it.
+    /// Where the key that is the first argument lives if it holds a hash or nothing, for a command that
+    /// will write it.
+    ///
+    /// No field that the arguments name is due. Others may be, of which the command sees nothing but
+    /// through `finishHash`.
     @inline(__always)
-    mutating func locateHash(_ key: RawSpan) throws(CommandError) -> KeySlot {
-        var slot = try locate(key, .hash)
+    mutating func locateHash(_ arguments: Arguments) throws(CommandError) -> KeySlot {
+        var slot = try locate(arguments[1], .hash)
         if let entry = slot.entry, entry.kind != .packedHash, entry.earliestFieldDeadline < now, !isReplay {
-            _ = keyspace.expireFields(&slot, key, before: now, most: .max, dataset)
+            keyspace.expireFields(
+                &slot, arguments[1], before: now, most: Self.fieldsPerCommand, namedBy: arguments, dataset)
         }
         return slot
     }
@@ -40,17 +45,20 @@ extension Call {
         if isReplay { return ReadHash(value: HashValue(entry)) }
         var slot = KeySlot(hash: keyspace.hash(key), entry: entry)
         if !keepsDueKeys, !dataset.frozen.holds(key, in: keyspace.number) {
-            _ = keyspace.expireFields(&slot, key, before: now, most: Self.fieldsPerRead, dataset)
+            let most = Self.fieldsPerCommand
+            if keyspace.expireWholeHash(&slot, key, before: now, largerThan: most, dataset) { return nil }
+            _ = keyspace.expireFields(&slot, key, before: now, most: most, dataset)
         }
         guard let entry = slot.entry else { return nil }
         let hash = ReadHash(value: HashValue(entry), cutoff: now)
-        return hash.value.count(cutoff: now) == 0 ? nil : hash
+        return hash.value.isDue(before: now) ? nil : hash
     }
 
-    /// Due fields that a read deletes at most: a fraction of a millisecond.
-    private static let fieldsPerRead = 1024
+    /// Due fields that a command deletes at most of those that it does not name: a fraction of a
+    /// millisecond.
+    private static let fieldsPerCommand = 256
 
-    /// Puts a changed hash back, and tells of the change; an empty hash goes with its key.
+    /// Puts a changed hash back, and tells of the change; a hash of which nothing is left goes with its key.
     @inline(__always)
     mutating func finishHash(
         _ edit: HashEdit, at slot: inout KeySlot, key: RawSpan, _ event: KeyspaceEvent
@@ -58,5 +66,12 @@ extension Call {
         let isNew = slot.entry == nil
         keyspace.put(edit, at: &slot, key: key)
         finishChange(key, &slot, isNew: isNew, event)
+    }
+
+    /// The same after fields were removed, when those that are left may all be due.
+    mutating func finishRemoval(_ edit: HashEdit, at slot: inout KeySlot, key: RawSpan) {
+        finishHash(edit, at: &slot, key: key, .hdel)
+        guard let entry = slot.entry, entry.earliestFieldDeadline < now, !isReplay else { return }
+        _ = keyspace.expireWholeHash(&slot, key, before: now, largerThan: 0, dataset)
     }
 }

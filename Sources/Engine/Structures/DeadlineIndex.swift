@@ -157,6 +157,12 @@
         return sum
     }
 
+    /// Whether any deadline is not before `limit`; looks first where the late ones are.
+    func hasDeadline(notBefore limit: Int64) -> Bool {
+        for position in (0..<state.count).reversed() where packed(position).deadline >= limit { return true }
+        return false
+    }
+
     /// Stops if the index is not as it should be; for tests.
     func checkInvariants() {
         for position in 0..<state.count {

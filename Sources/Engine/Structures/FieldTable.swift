@@ -37,6 +37,12 @@ final class FieldTable: TableValue {
     /// How many fields are due before `cutoff`.
     func dueCount(before cutoff: Int64) -> Int { deadlines?.index.count(before: cutoff) ?? 0 }
 
+    /// Whether every field is due before `cutoff`.
+    func isDue(before cutoff: Int64) -> Bool {
+        guard let deadlines, deadlines.index.count == count else { return isEmpty }
+        return !deadlines.index.hasDeadline(notBefore: cutoff)
+    }
+
     override var memoryUse: Int { super.memoryUse + (deadlines?.index.memoryUse ?? 0) }
 
     // MARK: Changing

@@ -35,6 +35,15 @@ enum HashValue {
         }
     }
 
+    /// Whether no field is left that is not due before `cutoff`.
+    func isDue(before cutoff: Int64) -> Bool {
+        switch self {
+        case .packed(let listpack): listpack.isEmpty
+        case .packedWithDeadlines(let fields): fields.firstAlive(cutoff: cutoff).index >= fields.listpack.end
+        case .table(let table): table.isDue(before: cutoff)
+        }
+    }
+
     /// The value of a field: a view that lasts until the hash changes.
     @inline(__always)
     func value(of field: RawSpan, cutoff: Int64 = .min) -> PackedElement? {

@@ -38,7 +38,7 @@ extension DataCommands {
         complexity: "O(N) where N is the number of fields given",
         arguments: [.key(), FieldArguments.grammar]
     ) { (arguments, call) throws(CommandError) in
-        var slot = try call.locateHash(arguments[1])
+        var slot = try call.locateHash(arguments)
         let fields = try FieldArguments.read(arguments, 2)
         call.reply.array(fields.count)
         let hash = slot.entry.map { _ in call.keyspace.editHash(slot) }
@@ -61,7 +61,7 @@ extension Call {
         _ arguments: Arguments, _ unit: ExpiryOption.Unit
     ) throws(CommandError) {
         let key = arguments[1]
-        var slot = try locateHash(key)
+        var slot = try locateHash(arguments)
         let deadline = try FieldArguments.deadline(arguments, 2, unit, self)
         let condition = FieldCondition(arguments[3])
         let word = if case .none = condition { 3 } else { 4 }
@@ -117,10 +117,11 @@ extension Call {
     ) {
         if isPast {
             dataset.statistics.expiredFields &+= UInt64(removed)
+            finishRemoval(hash, at: &slot, key: key)
         } else {
             effects.earliestDeadline = min(effects.earliestDeadline, deadline)
+            finishHash(hash, at: &slot, key: key, .hexpire)
         }
-        finishHash(hash, at: &slot, key: key, isPast ? .hdel : .hexpire)
     }
 
     /// Tells others that the fields with these indices are gone, each by itself as in Redis.

@@ -9,7 +9,7 @@ extension DataCommands {
         complexity: "O(N) where N is the number of fields given",
         arguments: [.key(), FieldArguments.grammar]
     ) { (arguments, call) throws(CommandError) in
-        var slot = try call.locateHash(arguments[1])
+        var slot = try call.locateHash(arguments)
         let fields = try FieldArguments.read(arguments, 2)
         call.reply.array(fields.count)
         guard slot.entry != nil else {
@@ -27,7 +27,7 @@ extension DataCommands {
             removed += hash.value.remove(arguments[index], in: call.keyspace) ? 1 : 0
         }
         guard removed > 0 else { return }
-        call.finishHash(hash, at: &slot, key: arguments[1], .hdel)
+        call.finishRemoval(hash, at: &slot, key: arguments[1])
         call.effects.propagate(in: call.keyspace.number) {
             [Array("HDEL".utf8), [UInt8](arguments[1])] + fields.map { [UInt8](arguments[$0]) }
         }
@@ -46,7 +46,7 @@ extension DataCommands {
             FieldArguments.grammar,
         ]
     ) { (arguments, call) throws(CommandError) in
-        let slot = try call.locateHash(arguments[1])
+        let slot = try call.locateHash(arguments)
         let options = try FieldOptions(arguments, sets: false, call)
         call.getFields(arguments, slot, options)
     }
@@ -68,7 +68,7 @@ extension DataCommands {
         ]
     ) { (arguments, call) throws(CommandError) in
         let options = try FieldOptions(arguments, sets: true, call)
-        var slot = try call.locateHash(arguments[1])
+        var slot = try call.locateHash(arguments)
         guard options.allows(slot, arguments) else { return call.reply.integer(0) }
         call.setFields(arguments, &slot, options)
         call.reply.integer(1)

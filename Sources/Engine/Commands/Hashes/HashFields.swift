@@ -31,7 +31,7 @@ extension DataCommands {
         summary: "Sets a field of a hash unless it exists.",
         arguments: [.key(), .string("field"), .string("value")]
     ) { (arguments, call) throws(CommandError) in
-        var slot = try call.locateHash(arguments[1])
+        var slot = try call.locateHash(arguments)
         if let entry = slot.entry, HashValue(entry).value(of: arguments[2]) != nil {
             return call.reply.integer(0)
         }
@@ -48,14 +48,14 @@ extension DataCommands {
         complexity: "O(N) where N is the number of fields given",
         arguments: [.key(), .string("field").multiple]
     ) { (arguments, call) throws(CommandError) in
-        var slot = try call.locateHash(arguments[1])
+        var slot = try call.locateHash(arguments)
         guard slot.entry != nil else { return call.reply.integer(0) }
         var hash = call.keyspace.editHash(slot)
         var removed = 0
         for index in 2..<arguments.count {
             removed += hash.value.remove(arguments[index], in: call.keyspace) ? 1 : 0
         }
-        if removed > 0 { call.finishHash(hash, at: &slot, key: arguments[1], .hdel) }
+        if removed > 0 { call.finishRemoval(hash, at: &slot, key: arguments[1]) }
         call.reply.integer(removed)
     }
 }
@@ -65,7 +65,7 @@ extension Call {
     @inline(__always)
     fileprivate mutating func setFields(_ arguments: Arguments) throws(CommandError) -> Int {
         guard arguments.count % 2 == 0 else { throw .wrongArity(name.description) }
-        var slot = try locateHash(arguments[1])
+        var slot = try locateHash(arguments)
         var hash = keyspace.editHash(slot)
         hash.value.prepare(
             for: arguments.count / 2 - 1, in: keyspace, dataset.settings.collections)

@@ -9,7 +9,7 @@ extension DataCommands {
         arguments: [.key(), .string("field"), .integer("increment")]
     ) { (arguments, call) throws(CommandError) in
         let increment = try arguments.integer(3)
-        var slot = try call.locateHash(arguments[1])
+        var slot = try call.locateHash(arguments)
         let old = try slot.entry?.wholeNumber(of: arguments[2]) ?? 0
         let (sum, overflow) = old.addingReportingOverflow(increment)
         if overflow { throw CommandError("ERR increment or decrement would overflow") }
@@ -27,7 +27,7 @@ extension DataCommands {
     ) { (arguments, call) throws(CommandError) in
         guard let increment = LongDouble(arguments[3]) else { throw .notFloat }
         guard increment.value.isFinite else { throw CommandError("ERR value is NaN or Infinity") }
-        var slot = try call.locateHash(arguments[1])
+        var slot = try call.locateHash(arguments)
         let old = try slot.entry?.longDouble(of: arguments[2]) ?? LongDouble(0)
         let sum = LongDouble(old.value + increment.value)
         guard sum.value.isFinite else { throw CommandError("ERR increment would produce NaN or Infinity") }
