@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Callable, Dict, List, Optional, Sequence, Tuple
 
-from known_differences import is_known
+from known_differences import AFTER_7_0, Version, is_between, is_known, reworded
 from wire import Frame, Node
 
 Frames = Sequence[Frame]
@@ -51,10 +51,16 @@ def agree(compare: Comparator, ours: Outcome, peer: Outcome) -> bool:
                for where, frames in ours.frames.items())
 
 
-def excused(compare: Comparator, command: bytes, ours: Outcome, peer: Outcome) -> bool:
-    """Whether the difference is one between versions rather than a fault."""
-    return (is_known(command, ours.description(), peer.description())
-            or _agree_but_for_interleaving(compare, ours, peer))
+def excused(compare: Comparator, command: bytes, ours: Outcome, peer: Outcome,
+            versions: Tuple[Version, Version]) -> bool:
+    """Whether the difference is one between the two servers' versions rather than a fault."""
+    if is_known(command, ours.description(), peer.description(), versions):
+        return True
+    same = reworded(command, versions)
+    if same and agree(StoredState(same) if isinstance(compare, StoredState) else each(same), ours, peer):
+        return True
+    return ((is_between(AFTER_7_0, *versions) or is_between(AFTER_7_0, *reversed(versions)))
+            and _agree_but_for_interleaving(compare, ours, peer))
 
 
 def _agree_but_for_interleaving(compare: Comparator, ours: Outcome, peer: Outcome) -> bool:
@@ -182,29 +188,22 @@ def _help_form(node: Node) -> object:
     return node.kind, node.items[:1], {item.kind for item in node.items}
 
 
-def _same_scores(ours: Node, peer: Node) -> bool:
-    """Whether two replies are equal but for scores that one of them writes as Redis 7.0 did."""
-    if ours.kind != peer.kind or len(ours.items) != len(peer.items):
-        return False
-    if ours.items:
-        return all(map(_same_scores, ours.items, peer.items))
-    return ours == peer or _is_older_score(ours.text, peer.text) or _is_older_score(peer.text, ours.text)
+class StoredState:
+    """Compares lists of keys, in each of which the second item is the deadline, within the usual tolerance."""
 
+    def __init__(self, same: Callable[[Node, Node], bool]) -> None:
+        self._same_item = same
+        self._compare = each(self._same)
 
-def _is_older_score(older: bytes, newer: bytes) -> bool:
-    """Whether the first is the second as C writes it with 17 digits."""
-    try:
-        return b"%.17g" % float(newer) == older and float(newer) == float(older)
-    except ValueError:
-        return False
+    def __call__(self, ours: Frames, peer: Frames) -> bool:
+        return self._compare(ours, peer)
 
-
-def _same_state(ours: Node, peer: Node) -> bool:
-    """Whether two lists of (text, deadline) agree, the deadlines within the usual tolerance."""
-    return len(ours.items) == len(peer.items) and all(
-        left.items[0] == right.items[0]
-        and abs(int(left.items[1].text) - int(right.items[1].text)) <= MILLISECONDS_TOLERANCE
-        for left, right in zip(ours.items, peer.items))
+    def _same(self, ours: Node, peer: Node) -> bool:
+        """Whether two lists agree."""
+        return len(ours.items) == len(peer.items) and all(
+            all(map(self._same_item, left.items[:1] + left.items[2:], right.items[:1] + right.items[2:]))
+            and abs(int(left.items[1].text) - int(right.items[1].text)) <= MILLISECONDS_TOLERANCE
+            for left, right in zip(ours.items, peer.items))
 
 
 def _same_unsubscriptions(ours: Frames, peer: Frames) -> bool:
@@ -226,6 +225,5 @@ unordered = normalised(_sorted_items)
 unordered_pairs = normalised(_sorted_pairs)
 same_kind = normalised(lambda node: node.kind)
 same_help = normalised(_help_form)
-scores = each(_same_scores)
-same_state = each(_same_state)
+same_state = StoredState(lambda ours, peer: ours == peer)
 unsubscriptions = _same_unsubscriptions

@@ -42,6 +42,7 @@ class Pair:
 
     def __init__(self, ours: Side, peer: Side) -> None:
         self.sides = (ours, peer)
+        self._versions = (ours.server.version(), peer.server.version())
 
     def reset(self, setting: Setting) -> None:
         """Puts both servers in the same initial state."""
@@ -73,7 +74,8 @@ class Pair:
     def _judge(self, step: Step, ours: Outcome, peer: Outcome) -> Verdict:
         """Compares the outcomes in the way the step's row asks for."""
         agreed = comparison.agree(step.row.same, ours, peer)
-        excused = not agreed and comparison.excused(step.row.same, step.command, ours, peer)
+        excused = not agreed and comparison.excused(step.row.same, step.command, ours, peer,
+                                                    self._versions)
         return Verdict(step, ours, peer, agreed, excused)
 
     def _confirmed(self, verdict: Verdict) -> Verdict:

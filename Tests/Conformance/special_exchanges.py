@@ -203,18 +203,12 @@ def whole_state(side: Side, step: "Step") -> Outcome:
 
 
 def _entry(side: Side, database: int, name: bytes) -> Node:
-    """One key: a text of database, name, type, encoding and value, and its deadline."""
+    """One key: a text of database, name and type, its deadline, encoding and value."""
     kind = side.control("TYPE", name).text
-    encoding = side.control("OBJECT", "ENCODING", name).text
-    if kind == b"list":
-        # One encoding for all of them in 7.0, two later; OBJECT ENCODING is compared by itself.
-        encoding = b"any"
+    encoding = side.control("OBJECT", "ENCODING", name)
     command = DUMP_COMMANDS.get(kind, (b"TYPE",))
     reply = side.control(command[0], name, *command[1:])
-    if kind == "zset":
-        # The text of scores changed after 7.0.
-        pairs = [item.items for item in reply.items] if reply.items[0].items else reply.pairs()
-        reply = Node("*", tuple(Node("$", b"%s %r" % (name.text, float(score.text))) for name, score in pairs))
-    value = repr(sorted(map(repr, reply.items)) if kind in UNORDERED_TYPES else reply.plain())
-    text = "%d %r %s %s %s" % (database, name, kind.decode(), encoding.decode(), value)
-    return Node("*", (Node("$", text.encode()), side.control("PEXPIRETIME", name)))
+    if kind in UNORDERED_TYPES:
+        reply = Node("*", tuple(Node("$", repr(item).encode()) for item in sorted(reply.items, key=repr)))
+    place = Node("$", b"%d %s %s" % (database, name, kind))
+    return Node("*", (place, side.control("PEXPIRETIME", name), encoding, reply))
