@@ -78,14 +78,7 @@ public struct ReplyWriter: ~Copyable, Sendable {
     @inlinable public mutating func integer(_ value: Int) { integer(Int64(value)) }
 
     /// A bulk string.
-    @inlinable public mutating func bulk(_ bytes: RawSpan) {
-        buffer.reserve(bytes.byteCount + Decimal.longest + 5)
-        buffer.append(UInt8(ascii: "$"))
-        buffer.append(decimal: bytes.byteCount)
-        endLine()
-        buffer.append(bytes)
-        endLine()
-    }
+    @inlinable public mutating func bulk(_ bytes: RawSpan) { buffer.append(bulk: bytes) }
 
     /// A bulk string from a literal.
     @inlinable public mutating func bulk(_ text: StaticString) {
@@ -110,7 +103,7 @@ public struct ReplyWriter: ~Copyable, Sendable {
 
     /// The decimal text of `value` as a bulk string.
     @inlinable public mutating func bulk(decimal value: Int64) {
-        header(UInt8(ascii: "$"), Decimal.length(value))
+        buffer.append(bulkHeader: Decimal.length(value))
         buffer.append(decimal: value)
         endLine()
     }
