@@ -38,6 +38,7 @@ extension Database {
         guard sessions.remove(session.handle) != nil else { return }
         if session.isPostponed { endPostponement(session) }
         pubsub.forget(session)
+        session.connection = nil
     }
 
     /// Ends a client that speaks HTTP: a web page in somebody's browser may have been made to send commands

@@ -24,6 +24,7 @@ actor Database {
     nonisolated let loopShares: LoopShareTable
     var pubsub = PubSub()
     var clients = ClientSupervision()
+    var forwarding = Forwarding()
     /// The time of the batch that runs or ran last, in Unix milliseconds.
     var lastNow: Int64 = 0
     /// Whether rates are sampled at present; see `Insight`.
