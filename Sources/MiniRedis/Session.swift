@@ -68,6 +68,8 @@ final class Session {
 
     /// Its connection, if that is on the database's own loop.
     var connection: Connection?
+    /// Its request that waits, if one does.
+    var blocked: BlockedRequest?
 
     /// Requests that ran.
     var commandCount: UInt64 = 0
