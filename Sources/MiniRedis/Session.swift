@@ -70,6 +70,8 @@ final class Session {
     var connection: Connection?
     /// Its request that waits, if one does.
     var blocked: BlockedRequest?
+    /// The rest of a long reply that it is getting.
+    var slicedReply: SlicedReply?
 
     /// Requests that ran.
     var commandCount: UInt64 = 0
