@@ -7,6 +7,7 @@ from typing import Dict, List, Sequence, Tuple
 
 import commands_bitmaps
 import commands_connection
+import commands_geo
 import commands_hashes
 import commands_hyperloglogs
 import commands_keys
@@ -25,6 +26,7 @@ GROUPS: Dict[str, List[Row]] = {
     "hyperloglogs": commands_hyperloglogs.ROWS,
     "sets": commands_sets.ROWS,
     "sortedsets": commands_sorted_sets.ROWS,
+    "geo": commands_geo.ROWS,
     "hashes": commands_hashes.ROWS,
     "keys": commands_keys.ROWS,
     "connection": commands_connection.ROWS,
@@ -33,10 +35,10 @@ GROUPS: Dict[str, List[Row]] = {
     "malformed": malformed.ROWS,
 }
 
-DATA_GROUPS = ("strings", "bitmaps", "hyperloglogs", "sets", "sortedsets", "hashes", "keys")
+DATA_GROUPS = ("strings", "bitmaps", "hyperloglogs", "sets", "sortedsets", "geo", "hashes", "keys")
 """Groups whose commands work on keys: the others borrow arguments from them."""
 
-GROUP_WEIGHTS = {"strings": 8, "bitmaps": 5, "hyperloglogs": 2, "sets": 5, "sortedsets": 6, "hashes": 5, "keys": 8,
+GROUP_WEIGHTS = {"strings": 8, "bitmaps": 5, "hyperloglogs": 2, "sets": 5, "sortedsets": 6, "geo": 4, "hashes": 5, "keys": 8,
                  "connection": 2, "server": 3, "pubsub": 6, "malformed": 0.15}
 """How often a group's commands occur; each malformed one costs as much time as hundreds of others."""
 

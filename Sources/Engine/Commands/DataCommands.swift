@@ -2,7 +2,7 @@
 public enum DataCommands {
     /// All rows.
     public static let all: [DataCommand] =
-        strings + bitmaps + hyperLogLogs + sets + sortedSets + hashes + keys + databases
+        strings + bitmaps + hyperLogLogs + sets + sortedSets + geo + hashes + keys + databases
 
     /// Keys without a type of their own: the family's index, one line a command.
     static let strings: [DataCommand] = [
@@ -30,6 +30,12 @@ public enum DataCommands {
         zmscore, zpopmax, zpopmin, zrandmember, zrange, zrangebylex, zrangebyscore, zrangestore, zrank,
         zrem, zremrangebylex, zremrangebyrank, zremrangebyscore, zrevrange, zrevrangebylex,
         zrevrangebyscore, zrevrank, zscan, zscore, zunion, zunionstore,
+    ]
+
+    /// Sorted sets of places on earth.
+    static let geo: [DataCommand] = [
+        geoadd, geodist, geohash, geopos, georadius, georadiusRO, georadiusbymember, georadiusbymemberRO,
+        geosearch, geosearchstore,
     ]
 
     /// Collections of fields with values.

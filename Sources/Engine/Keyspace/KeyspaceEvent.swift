@@ -123,4 +123,6 @@ extension KeyspaceEvent {
     static let zinterstore = KeyspaceEvent(.sortedSet, "zinterstore")
     static let zunionstore = KeyspaceEvent(.sortedSet, "zunionstore")
     static let zdiffstore = KeyspaceEvent(.sortedSet, "zdiffstore")
+    static let geosearchstore = KeyspaceEvent(.sortedSet, "geosearchstore")
+    static let georadiusstore = KeyspaceEvent(.sortedSet, "georadiusstore")
 }
