@@ -15,6 +15,7 @@ import commands_lists
 import commands_pubsub
 import commands_server
 import commands_sets
+import commands_sort
 import commands_sorted_sets
 import commands_strings
 import malformed
@@ -30,6 +31,7 @@ GROUPS: Dict[str, List[Row]] = {
     "sortedsets": commands_sorted_sets.ROWS,
     "geo": commands_geo.ROWS,
     "hashes": commands_hashes.ROWS,
+    "sort": commands_sort.ROWS,
     "keys": commands_keys.ROWS,
     "connection": commands_connection.ROWS,
     "server": commands_server.ROWS,
@@ -37,11 +39,12 @@ GROUPS: Dict[str, List[Row]] = {
     "malformed": malformed.ROWS,
 }
 
-DATA_GROUPS = ("strings", "bitmaps", "hyperloglogs", "lists", "sets", "sortedsets", "geo", "hashes", "keys")
+DATA_GROUPS = ("strings", "bitmaps", "hyperloglogs", "lists", "sets", "sortedsets", "geo", "hashes", "sort",
+               "keys")
 """Groups whose commands work on keys: the others borrow arguments from them."""
 
 GROUP_WEIGHTS = {"strings": 8, "bitmaps": 5, "hyperloglogs": 2, "lists": 6, "sets": 5, "sortedsets": 6, "geo": 4,
-                 "hashes": 5, "keys": 8, "connection": 2, "server": 3, "pubsub": 6, "malformed": 0.15}
+                 "hashes": 5, "sort": 4, "keys": 8, "connection": 2, "server": 3, "pubsub": 6, "malformed": 0.15}
 """How often a group's commands occur; each malformed one costs as much time as hundreds of others."""
 
 LISTENING_GROUPS = ("pubsub",)

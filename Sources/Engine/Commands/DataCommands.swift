@@ -56,7 +56,7 @@ public enum DataCommands {
     static let keys: [DataCommand] = [
         copy, del, exists, expire, expireat, expiretime, keysCommand, move, object, persist, pexpire,
         pexpireat,
-        pexpiretime, pttl, randomkey, rename, renamenx, scan, touch, ttl, type, unlink,
+        pexpiretime, pttl, randomkey, rename, renamenx, scan, sort, sortRO, touch, ttl, type, unlink,
     ]
 
     /// Whole keyspaces.

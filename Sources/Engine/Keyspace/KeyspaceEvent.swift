@@ -106,6 +106,7 @@ extension KeyspaceEvent {
     static let linsert = KeyspaceEvent(.list, "linsert")
     static let lrem = KeyspaceEvent(.list, "lrem")
     static let ltrim = KeyspaceEvent(.list, "ltrim")
+    static let sortstore = KeyspaceEvent(.list, "sortstore")
     static let sadd = KeyspaceEvent(.set, "sadd")
     static let srem = KeyspaceEvent(.set, "srem")
     static let spop = KeyspaceEvent(.set, "spop")

@@ -157,6 +157,8 @@ import Testing
     @Test(arguments: rows) func keySpecsPointAtKeys(_ row: Row) {
         let all = flattened(row.info.arguments)
         for (index, spec) in row.info.keys.enumerated() where !spec.flags.contains(.notKey) {
+            // Names that are made from what other keys hold stand nowhere.
+            if case .unknown = spec.begin { continue }
             #expect(all.contains { isKey($0, of: index) }, "no argument belongs to key spec \(index)")
             guard case .index(let begin) = spec.begin, let argument = argument(at: begin, row) else {
                 continue
