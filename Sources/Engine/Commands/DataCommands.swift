@@ -19,8 +19,8 @@ public enum DataCommands {
 
     /// Rows of elements in the order in which they were put there.
     static let lists: [DataCommand] = [
-        lindex, linsert, llen, lmove, lmpop, lpop, lpos, lpush, lpushx, lrange, lrem, lset, ltrim, rpop,
-        rpoplpush, rpush, rpushx,
+        blmove, blmpop, blpop, brpop, brpoplpush, lindex, linsert, llen, lmove, lmpop, lpop, lpos, lpush,
+        lpushx, lrange, lrem, lset, ltrim, rpop, rpoplpush, rpush, rpushx,
     ]
 
     /// Collections of different members in no order.

@@ -53,4 +53,16 @@ import Testing
         #expect(told("LMOVE l l LEFT RIGHT") == (["rpush l", "lpop l"], ["LMOVE l l LEFT RIGHT"]))
         #expect(told("LMOVE n l LEFT RIGHT") == ([], []))
     }
+
+    /// What waits tells others what it did in words that never wait.
+    @Test func waits() {
+        #expect(told("BLPOP n l 0") == (["lpop l"], ["LPOP l"]))
+        #expect(told("BRPOP n l 0") == (["rpop l"], ["RPOP l"]))
+        #expect(told("BLMPOP 0 2 n l LEFT COUNT 5") == (["lpop l", "del l"], ["LPOP l 3"]))
+        #expect(
+            told("BLMOVE l m LEFT right 0") == (["new m", "rpush m", "lpop l"], ["LMOVE l m LEFT right"]))
+        #expect(told("BRPOPLPUSH l m 0") == (["new m", "lpush m", "rpop l"], ["RPOPLPUSH l m"]))
+        #expect(told("BLPOP n 0") == ([], []))
+        #expect(told("BLMOVE n l LEFT LEFT 0") == ([], []))
+    }
 }

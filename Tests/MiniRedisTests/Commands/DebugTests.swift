@@ -45,7 +45,7 @@ import Testing
             let text = try client.command("DEBUG", "OBJECT", "l").string ?? ""
             #expect(
                 text.hasSuffix(
-                    " ql_nodes:4 ql_avg_node:1.75 ql_listpack_max:3 ql_compressed:1 ql_uncompressed_size:58"),
+                    " ql_nodes:4 ql_avg_node:1.75 ql_listpack_max:3 ql_compressed:1 ql_uncompressed_size:52"),
                 "\(text)")
             let printed = " structure printed on stdout"
             #expect(try client.command("DEBUG", "QUICKLIST", "l", "1") == .simple("Quicklist" + printed))
