@@ -28,8 +28,9 @@ public enum RedisSortOrder: Sendable, Hashable {
 /// By what elements are sorted, which of them are wanted, and what for each.
 public struct RedisSorting: Sendable, Hashable {
     public var order: RedisSortOrder
-    /// A key's name with an asterisk for the element, behind an arrow perhaps a field: what is there is
-    /// compared. Without an asterisk, elements keep their order.
+    /// Of the keys to compare, with an asterisk for the element and perhaps a field behind an arrow.
+    ///
+    /// Without an asterisk, elements keep their order.
     public var pattern: String?
     /// Patterns of what is wanted for each element, `#` for itself; the elements if empty.
     public var values: [String]
