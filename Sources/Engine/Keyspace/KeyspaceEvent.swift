@@ -106,6 +106,7 @@ extension KeyspaceEvent {
     static let linsert = KeyspaceEvent(.list, "linsert")
     static let lrem = KeyspaceEvent(.list, "lrem")
     static let ltrim = KeyspaceEvent(.list, "ltrim")
+    static let sortstore = KeyspaceEvent(.list, "sortstore")
     static let sadd = KeyspaceEvent(.set, "sadd")
     static let srem = KeyspaceEvent(.set, "srem")
     static let spop = KeyspaceEvent(.set, "spop")
@@ -131,4 +132,6 @@ extension KeyspaceEvent {
     static let zinterstore = KeyspaceEvent(.sortedSet, "zinterstore")
     static let zunionstore = KeyspaceEvent(.sortedSet, "zunionstore")
     static let zdiffstore = KeyspaceEvent(.sortedSet, "zdiffstore")
+    static let geosearchstore = KeyspaceEvent(.sortedSet, "geosearchstore")
+    static let georadiusstore = KeyspaceEvent(.sortedSet, "georadiusstore")
 }
