@@ -14,6 +14,7 @@ import commands_pubsub
 import commands_server
 import commands_sets
 import commands_sorted_sets
+import commands_streams
 import commands_strings
 import malformed
 import wire
@@ -26,6 +27,7 @@ GROUPS: Dict[str, List[Row]] = {
     "sets": commands_sets.ROWS,
     "sortedsets": commands_sorted_sets.ROWS,
     "hashes": commands_hashes.ROWS,
+    "streams": commands_streams.ROWS,
     "keys": commands_keys.ROWS,
     "connection": commands_connection.ROWS,
     "server": commands_server.ROWS,
@@ -33,10 +35,10 @@ GROUPS: Dict[str, List[Row]] = {
     "malformed": malformed.ROWS,
 }
 
-DATA_GROUPS = ("strings", "bitmaps", "hyperloglogs", "sets", "sortedsets", "hashes", "keys")
+DATA_GROUPS = ("strings", "bitmaps", "hyperloglogs", "sets", "sortedsets", "hashes", "streams", "keys")
 """Groups whose commands work on keys: the others borrow arguments from them."""
 
-GROUP_WEIGHTS = {"strings": 8, "bitmaps": 5, "hyperloglogs": 2, "sets": 5, "sortedsets": 6, "hashes": 5, "keys": 8,
+GROUP_WEIGHTS = {"strings": 8, "bitmaps": 5, "hyperloglogs": 2, "sets": 5, "sortedsets": 6, "hashes": 5, "streams": 6, "keys": 8,
                  "connection": 2, "server": 3, "pubsub": 6, "malformed": 0.15}
 """How often a group's commands occur; each malformed one costs as much time as hundreds of others."""
 

@@ -2,7 +2,7 @@
 public enum DataCommands {
     /// All rows.
     public static let all: [DataCommand] =
-        strings + bitmaps + hyperLogLogs + sets + sortedSets + hashes + keys + databases
+        strings + bitmaps + hyperLogLogs + sets + sortedSets + hashes + streams + keys + databases
 
     /// Keys without a type of their own: the family's index, one line a command.
     static let strings: [DataCommand] = [
@@ -37,6 +37,12 @@ public enum DataCommands {
         hdel, hexists, hexpire, hexpireat, hexpiretime, hget, hgetall, hgetdel, hgetex, hincrby, hincrbyfloat,
         hkeys, hlen, hmget, hmset, hpersist, hpexpire, hpexpireat, hpexpiretime, hpttl, hrandfield, hscan,
         hset, hsetex, hsetnx, hstrlen, httl, hvals,
+    ]
+
+    /// Entries in the order in which they came.
+    static let streams: [DataCommand] = [
+        xack, xadd, xautoclaim, xclaim, xdel, xgroup, xinfo, xlen, xpending, xrange, xread, xreadgroup,
+        xrevrange, xsetid, xtrim,
     ]
 
     /// Keys of any type.

@@ -123,6 +123,13 @@ public final class Effects {
         if interest.contains(.keys) { keys.append(Key(database: database, key: Array(key))) }
     }
 
+    /// Records that something changed that WATCH and tracking are not to see: what belongs to a consumer group.
+    @inline(__always)
+    func changedUnseen(_ key: RawSpan, _ event: KeyspaceEvent? = nil, in database: Int) {
+        changes &+= 1
+        if let event { notify(key, event, in: database) }
+    }
+
     private func record(_ key: RawSpan, _ event: KeyspaceEvent, _ database: Int) {
         notify(key, event, in: database)
         if interest.contains(.keys) { keys.append(Key(database: database, key: Array(key))) }

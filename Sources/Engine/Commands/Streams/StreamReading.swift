@@ -1,0 +1,175 @@
+import RESP
+
+extension DataCommands {
+    static let xread = DataCommand(
+        "xread", arity: -4, flags: [.blocking, .readonly], categories: .stream,
+        keys: [KeySpec(.keyword("STREAMS", from: 1), .range(last: -1, step: 1, limit: 2), .readOnlyAccess)],
+        group: .stream, since: "5.0.0",
+        summary: "Returns what came behind an ID in one or more streams, and may wait for it.",
+        complexity: "O(N) for each stream where N is the number of entries returned",
+        arguments: [
+            .integer("count", token: "COUNT").optional, .integer("milliseconds", token: "BLOCK").optional,
+            .block("streams", [.key().multiple, .string("ID").multiple], token: "STREAMS"),
+        ]
+    ) { (arguments, call) throws(CommandError) in
+        let request = try ReadRequest(arguments, readsGroup: false, now: call.now)
+        try request.checkIDs(arguments, &call)
+        if try !request.serve(arguments, &call) { call.reply.nullArray() }
+    }
+}
+
+/// The options of XREAD and XREADGROUP.
+struct ReadRequest {
+    private let readsGroup: Bool
+    private(set) var count = Int.max
+    /// Milliseconds to wait if there is nothing; 0 is for ever, and nil not at all.
+    private(set) var wait: Int64?
+    /// Where the first key stands.
+    private(set) var firstKey = 0
+    /// How many keys there are, and then as many IDs.
+    private(set) var streamCount = 0
+    /// Where the group's name stands, and behind it the consumer's.
+    private(set) var group = 0
+    private(set) var leavesNothingPending = false
+
+    init(_ arguments: Arguments, readsGroup: Bool, now: Int64) throws(CommandError) {
+        self.readsGroup = readsGroup
+        var index = 1
+        while index < arguments.count, firstKey == 0 {
+            try readOption(arguments, &index, now: now)
+            index += 1
+        }
+        if firstKey == 0 { throw .syntax }
+        if readsGroup, group == 0 { throw CommandError("ERR Missing GROUP option for XREADGROUP") }
+    }
+
+    /// Reads an option and leaves `index` at its last argument.
+    private mutating func readOption(_ arguments: Arguments, _ index: inout Int, now: Int64)
+        throws(CommandError)
+    {
+        let left = arguments.count - index - 1
+        if left > 0, arguments.isWord(index, "BLOCK") {
+            index += 1
+            wait = try arguments.waitingMilliseconds(index, now: now)
+        } else if left > 0, arguments.isWord(index, "COUNT") {
+            index += 1
+            let most = try arguments.integer(index)
+            count = most <= 0 ? .max : Int(most)
+        } else if left > 0, arguments.isWord(index, "STREAMS") {
+            firstKey = index + 1
+            if left % 2 != 0 { throw .unbalanced(readsGroup) }
+            streamCount = left / 2
+        } else if left > 1, arguments.isWord(index, "GROUP") {
+            guard readsGroup else { throw .onlyInGroups("GROUP") }
+            group = index + 1
+            index += 2
+        } else if arguments.isWord(index, "NOACK") {
+            guard readsGroup else { throw .onlyInGroups("NOACK") }
+            leavesNothingPending = true
+        } else {
+            throw .syntax
+        }
+    }
+
+    // MARK: Reading without a group
+
+    /// Checks that all keys hold streams and all IDs are right.
+    func checkIDs(_ arguments: Arguments, _ call: inout Call) throws(CommandError) {
+        for number in 0..<streamCount {
+            _ = try lowerEdge(arguments, number, try call.readStream(arguments[firstKey + number]))
+        }
+    }
+
+    /// Behind which ID a stream is to be read.
+    private func lowerEdge(_ arguments: Arguments, _ number: Int, _ stream: Stream?)
+        throws(CommandError) -> StreamID
+    {
+        let index = firstKey + streamCount + number
+        if arguments.isExactly(index, "$") { return stream?.state.lastID ?? .zero }
+        if arguments.isExactly(index, "+") {
+            guard let stream else { return .zero }
+            guard let before = stream.state.lastID.predecessor else {
+                throw CommandError("ERR the stream last element ID is 0-0")
+            }
+            return before
+        }
+        if arguments.isExactly(index, ">") {
+            throw CommandError(
+                """
+                ERR The > ID can be specified only when calling XREADGROUP using the GROUP <group> <consumer> \
+                option.
+                """)
+        }
+        return try arguments.streamID(index)
+    }
+
+    /// Answers with what the streams have; false if they have nothing, and nothing is answered then.
+    func serve(_ arguments: Arguments, _ call: inout Call) throws(CommandError) -> Bool {
+        let mark = call.reply.mark()
+        var served = 0
+        for number in 0..<streamCount {
+            let key = arguments[firstKey + number]
+            guard let stream = try call.readStream(key) else { continue }
+            let edge = try lowerEdge(arguments, number, stream)
+            guard let last = stream.lastEntryID, last > edge, let start = edge.successor else { continue }
+            served += 1
+            call.beginStream(key)
+            let entries = call.reply.mark()
+            let found = call.reply.entries(of: stream, from: start, through: .largest, most: count)
+            call.reply.closeArray(found, since: entries)
+        }
+        if served > 0 { call.reply.closeMap(ofStreams: served, since: mark) }
+        return served > 0
+    }
+}
+
+extension Call {
+    /// Begins a stream's part of a reply, which its entries follow.
+    mutating func beginStream(_ key: RawSpan) {
+        if reply.version == .resp2 { reply.array(2) }
+        reply.bulk(key)
+    }
+}
+
+extension ReplyWriter {
+    /// Puts the head before some streams' parts: of an array of pairs, or of a map.
+    mutating func closeMap(ofStreams count: Int, since mark: Int) {
+        if version == .resp2 { closeArray(count, since: mark) } else { closeMap(count, since: mark) }
+    }
+}
+
+extension Arguments {
+    /// Whether the argument is this text; as in Redis a zero byte ends it.
+    func isExactly(_ index: Int, _ text: StaticString) -> Bool { isWord(index, text) }
+
+    /// The argument as a time to wait, in milliseconds.
+    func waitingMilliseconds(_ index: Int, now: Int64) throws(CommandError) -> Int64 {
+        guard let time = Decimal.parse(self[index]) else {
+            throw CommandError("ERR timeout is not an integer or out of range")
+        }
+        if time < 0 { throw CommandError("ERR timeout is negative") }
+        if time > .max - now { throw CommandError("ERR timeout is out of range") }
+        return time
+    }
+}
+
+extension CommandError {
+    fileprivate static func unbalanced(_ readsGroup: Bool) -> CommandError {
+        readsGroup
+            ? CommandError(
+                """
+                ERR Unbalanced 'xreadgroup' list of streams: for each stream key an ID or '>' must be \
+                specified.
+                """)
+            : CommandError(
+                """
+                ERR Unbalanced 'xread' list of streams: for each stream key an ID, '+', or '$' must be \
+                specified.
+                """)
+    }
+
+    fileprivate static func onlyInGroups(_ option: String) -> CommandError {
+        CommandError(
+            text: "ERR The \(option) option is only supported by XREADGROUP. You called XREAD instead.")
+    }
+}
