@@ -41,7 +41,8 @@ public enum DataCommands {
 
     /// Entries in the order in which they came.
     static let streams: [DataCommand] = [
-        xack, xadd, xautoclaim, xclaim, xdel, xgroup, xinfo, xlen, xpending, xrange, xread, xreadgroup,
+        xack, xackdel, xadd, xautoclaim, xclaim, xdel, xdelex, xgroup, xinfo, xlen, xpending, xrange, xread,
+        xreadgroup,
         xrevrange, xsetid, xtrim,
     ]
 

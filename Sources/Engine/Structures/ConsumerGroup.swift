@@ -47,6 +47,8 @@ final class ConsumerGroup: Value {
     private(set) var consumers: [Consumer] = []
     /// The bytes of all consumers.
     private var consumerBytes = 0
+    /// No pending entry was delivered before; not always the time of one.
+    private var earliestDelivery = Int64.max
 
     init(name: [UInt8], lastID: StreamID, entriesRead: Int64?, in arena: Arena) {
         self.name = name
@@ -106,6 +108,7 @@ final class ConsumerGroup: Value {
     @inline(__always)
     func deliver(_ id: StreamID, to consumer: Consumer, now: Int64) {
         let entry = PendingEntry(id: id, deliveryTime: now, deliveryCount: 1, consumer: consumer.slot)
+        earliestDelivery = min(earliestDelivery, now)
         if pending.insert(entry, in: arena) { add(id, to: consumer) } else { put(entry, for: consumer) }
     }
 
@@ -113,6 +116,7 @@ final class ConsumerGroup: Value {
     func put(_ entry: PendingEntry, for consumer: Consumer) {
         var entry = entry
         entry.consumer = consumer.slot
+        earliestDelivery = min(earliestDelivery, entry.deliveryTime)
         guard let path = pending.find(entry.id) else {
             _ = pending.insert(entry, in: arena)
             return add(entry.id, to: consumer)
@@ -131,6 +135,50 @@ final class ConsumerGroup: Value {
         pending.remove(at: path, in: arena)
         return true
     }
+
+    /// Notes that a consumer got an entry again that is pending for it.
+    func redeliver(_ id: StreamID, now: Int64) {
+        guard let path = pending.find(id) else { return }
+        earliestDelivery = min(earliestDelivery, now)
+        pending[path].deliveryTime = now
+        pending[path].deliveryCount &+= 1
+    }
+
+    /// The pending entries that were delivered up to a time and that `exists` allows: the first ones, in the
+    /// order of their deliveries, at most so many.
+    ///
+    /// All are looked at unless it is known that none is old enough.
+    func pendingEntries(
+        deliveredBy time: Int64, most: Int, where exists: (StreamID) -> Bool
+    ) -> [PendingEntry] {
+        guard earliestDelivery <= time else { return [] }
+        var found: [PendingEntry] = []
+        var (earliest, cut) = (Int64.max, Int64.max)
+        let pruned = max(most, Self.leastPruned) &* 2
+        func prune() {
+            found.sort {
+                $0.deliveryTime == $1.deliveryTime ? $0.id < $1.id : $0.deliveryTime < $1.deliveryTime
+            }
+            guard found.count >= most, most > 0 else { return }
+            found.removeSubrange(most...)
+            cut = found[most - 1].deliveryTime
+        }
+        pending.forEach { entry in
+            earliest = min(earliest, entry.deliveryTime)
+            // Of entries of one time those with smaller IDs, which came before, are first.
+            if entry.deliveryTime <= time, entry.deliveryTime < cut, exists(entry.id) {
+                found.append(entry)
+                if found.count == pruned { prune() }
+            }
+            return true
+        }
+        prune()
+        earliestDelivery = earliest
+        return found
+    }
+
+    /// Lists are not cut for less.
+    private static let leastPruned = 32
 
     @inline(__always)
     private func add(_ id: StreamID, to consumer: Consumer) {
@@ -151,6 +199,7 @@ final class ConsumerGroup: Value {
     /// A group of its own with the same consumers and pending entries.
     func twin() -> ConsumerGroup {
         let copy = ConsumerGroup(name: name, lastID: lastID, entriesRead: entriesRead, in: arena)
+        copy.earliestDelivery = earliestDelivery
         copy.pending = pending.copy(in: arena) { $0 }
         copy.slots = slots.map { consumer in
             guard let consumer else { return nil }

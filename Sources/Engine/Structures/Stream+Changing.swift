@@ -1,28 +1,7 @@
 import RESP
 
-/// Adding, deleting and trimming entries.
+/// Deleting entries, and what the rest looks like.
 extension Stream {
-    /// Adds an entry whose ID is above all before; the arguments from `first` on are its fields and values.
-    ///
-    /// `textBytes` is the length of them all.
-    @inline(__always)
-    func append(
-        _ id: StreamID, _ arguments: Arguments, from first: Int, textBytes: Int, _ limits: CollectionLimits
-    ) {
-        assert(id > state.lastID)
-        let arena = arena
-        if let path = state.nodes.last, !state.nodes[path].isFull(for: textBytes, limits) {
-            change(path) { $0.append(id, arguments, from: first, textBytes: textBytes, in: arena) }
-        } else {
-            if let path = state.nodes.last { change(path) { $0.trimRoom(in: arena) } }
-            append(StreamNode(id, arguments, from: first, textBytes: textBytes, in: arena))
-        }
-        state.count &+= 1
-        state.entriesAdded &+= 1
-        state.lastID = id
-        if state.count == 1 { state.firstID = id }
-    }
-
     /// Deletes an entry; false if there is none with this ID.
     ///
     /// `settleFirst` makes up for the first ID, once after one or more deletions.

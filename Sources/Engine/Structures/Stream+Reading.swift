@@ -61,7 +61,7 @@ struct StreamCursor: BitwiseCopyable {
         return entry.id > end ? nil : entry
     }
 
-    /// The next entry; nil at the end. The cursor stays at it until `pass`.
+    /// The next entry, at which the cursor stays until `pass`; nil at the end.
     @inline(__always)
     mutating func next() -> StreamEntry? {
         while let entry = nextOfAny() {

@@ -129,4 +129,34 @@
         node.free(in: arena)
         return state.nodes.remove(at: path, in: arena)
     }
+
+    /// Stops if nodes, groups and figures disagree; for tests.
+    func checkInvariants() {
+        state.nodes.checkInvariants()
+        var (entries, bytes, previous, first) = (0, 0, StreamID?.none, StreamID?.none)
+        state.nodes.forEach { node in
+            node.listpack.checkInvariants()
+            let masterCount = node.masterFields.count
+            var (offset, live, deleted) = (node.firstOffset, 0, 0)
+            while offset < node.endOffset {
+                let entry = node.entry(at: offset, masterCount: masterCount)
+                precondition(previous.map { $0 < entry.id } ?? true, "order")
+                previous = entry.id
+                if entry.isDeleted { deleted += 1 } else { live += 1 }
+                if !entry.isDeleted, first == nil { first = entry.id }
+                offset = node.offset(after: entry)
+                precondition(
+                    node.entry(before: offset, masterCount: masterCount)?.offset == entry.offset, "backwards")
+            }
+            precondition(offset == node.endOffset && live > 0, "a node's entries")
+            precondition(live == node.liveCount && deleted == node.deletedCount, "a node's counts")
+            entries += live
+            bytes += node.memoryUse
+            return true
+        }
+        precondition(entries == count && bytes == state.nodeBytes, "the stream's figures")
+        precondition(first ?? .zero == state.firstID && previous ?? .zero <= state.lastID, "the ends")
+        for group in groups { group.checkInvariants() }
+        precondition(groups.reduce(0) { $0 + $1.memoryUse } == state.groupBytes, "the groups' bytes")
+    }
 }

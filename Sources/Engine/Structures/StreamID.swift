@@ -1,7 +1,7 @@
 import RESP
 
 /// The name of an entry of a stream: a time in milliseconds and a number within it.
-struct StreamID: Comparable, BitwiseCopyable {
+struct StreamID: Comparable, Hashable, BitwiseCopyable {
     var milliseconds: UInt64
     var sequence: UInt64
 

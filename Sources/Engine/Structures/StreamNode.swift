@@ -1,7 +1,7 @@
 import Glibc
 import RESP
 
-/// Some neighbouring entries of a stream in one listpack, laid out as in Redis:
+/// Some neighbouring entries of a stream in one listpack, laid out as in Redis.
 ///
 ///     live  deleted  fieldCount  field … 0                      the master entry
 ///     flags  ms  seq  value …                        count      an entry with the master's fields
@@ -68,30 +68,16 @@ import RESP
 
     // MARK: Making
 
-    /// A node with its first entry, whose fields and values are the arguments from `first` on.
-    init(_ id: StreamID, _ arguments: Arguments, from first: Int, textBytes: Int, in arena: Arena) {
+    /// A node without any elements yet, and with room for so many bytes.
+    init(_ id: StreamID, room: Int, in arena: Arena) {
         self.id = id
-        let texts = arguments.count - first
-        let room =
-            Listpack.headerByteCount + 1 + textBytes * 2 + texts * 2 * Self.longestFrame
-            + 8 * Self.longestNumber
         let capacity = Arena.roundedSize(max(room, Self.leastCapacity))
-        // A new block with room for the entry and its fields.
+        // A new block, of which the header is written here.
         unsafe block = unsafe arena.allocate(capacity)
         capacity32 = UInt32(truncatingIfNeeded: capacity)
         live32 = 0
-        let list = listpack
-        list.byteCount = Listpack.headerByteCount + 1
-        list.storedCount = 0
-        var writer = Writer(list, at: list.start)
-        writer.write(1)
-        writer.write(0)
-        writer.write(Int64(texts / 2))
-        for index in stride(from: first, to: arguments.count, by: 2) { writer.write(arguments[index]) }
-        writer.write(0)
-        writer.finish()
-        write(id, arguments, from: first, hasSameFields: true)
-        live32 = 1
+        listpack.byteCount = Listpack.headerByteCount + 1
+        listpack.storedCount = 0
     }
 
     /// Takes over a block with a listpack of this layout, and as large as the listpack.
@@ -125,15 +111,21 @@ import RESP
         return liveCount + deletedCount >= limits.streamNodeEntries
     }
 
-    /// Adds an entry behind all others; the arguments from `first` on are its fields and values.
-    mutating func append(
-        _ id: StreamID, _ arguments: Arguments, from first: Int, textBytes: Int, in arena: Arena
-    ) {
-        let texts = arguments.count - first
-        reserve(textBytes + texts * Self.longestFrame + 6 * Self.longestNumber, in: arena)
+    /// Counts an entry that is about to be written, and makes room for it: for so many texts of so many bytes.
+    @inline(__always)
+    mutating func beginEntry(texts: Int, textBytes: Int, in arena: Arena) {
+        reserve(Self.room(texts: texts, textBytes: textBytes), in: arena)
         setNumber(liveCount + 1, at: Listpack.headerByteCount, in: arena)
         live32 &+= 1
-        write(id, arguments, from: first, hasSameFields: hasMasterFields(arguments, from: first))
+    }
+
+    /// Counts the first entry, which has been written.
+    mutating func countFirst() { live32 = 1 }
+
+    /// What an entry may take at most; the fields of a master entry are texts too.
+    @inline(__always)
+    static func room(texts: Int, textBytes: Int) -> Int {
+        textBytes &+ texts &* longestFrame &+ 8 &* longestNumber &+ Listpack.headerByteCount &+ 1
     }
 
     /// Gives back what the node has room for beyond its entries.
@@ -143,44 +135,8 @@ import RESP
         if capacity < Int(capacity32) { move(to: capacity, in: arena) }
     }
 
-    /// Whether every second argument from `first` on is a field of the master, in order.
-    @inline(__always)
-    private func hasMasterFields(_ arguments: Arguments, from first: Int) -> Bool {
-        let (count, start) = masterFields
-        guard (arguments.count - first) / 2 == count else { return false }
-        let list = listpack
-        var offset = start
-        for index in stride(from: first, to: arguments.count, by: 2) {
-            if !list.element(at: offset).equals(arguments[index]) { return false }
-            offset = list.index(after: offset)
-        }
-        return true
-    }
-
-    /// Writes an entry where there is room.
-    @inline(__always)
-    private func write(_ id: StreamID, _ arguments: Arguments, from first: Int, hasSameFields: Bool) {
-        let list = listpack
-        var writer = Writer(list, at: list.end)
-        writer.write(hasSameFields ? Self.sameFieldsFlag : 0)
-        writer.write(Int64(bitPattern: id.milliseconds &- self.id.milliseconds))
-        writer.write(Int64(bitPattern: id.sequence &- self.id.sequence))
-        let fields = (arguments.count - first) / 2
-        if hasSameFields {
-            for index in stride(from: first + 1, to: arguments.count, by: 2) {
-                writer.write(arguments[index])
-            }
-            writer.write(Int64(fields + 3))
-        } else {
-            writer.write(Int64(fields))
-            for index in first..<arguments.count { writer.write(arguments[index]) }
-            writer.write(Int64(fields * 2 + 4))
-        }
-        writer.finish()
-    }
-
     /// Elements written one behind the other at the end of a listpack that has room for them.
-    private struct Writer {
+    struct Writer {
         private let list: Listpack
         private var offset: Int
         private var count = 0

@@ -63,7 +63,8 @@ struct GrammarWalk {
                 guard read(piece, under: path) else { return false }
             } else if let place = rest.firstIndex(where: { Self.isPositional($0) && !isOmitted($0, rest) }) {
                 let piece = rest.remove(at: place)
-                guard read(piece, under: path) else { return false }
+                let others = rest.count { $0.isMultiple && !$0.isOptional && Self.isPositional($0) }
+                guard read(piece, under: path, beforeLists: others) else { return false }
             } else {
                 break
             }
@@ -71,9 +72,13 @@ struct GrammarWalk {
         return rest.allSatisfy(\.isOptional)
     }
 
-    private mutating func read(_ piece: Grammar, under path: String) -> Bool {
+    /// Reads a piece; before `others` lists, such as the IDs behind the keys of streams, as many words as each
+    /// of these gets.
+    private mutating func read(_ piece: Grammar, under path: String, beforeLists others: Int = 0) -> Bool {
         var isFirst = true
+        var count = 0
         repeat {
+            count += 1
             if let token = piece.token, piece.type != "pure-token", isFirst || piece.repeatsToken {
                 guard next == token else { return false }
                 at += 1
@@ -90,7 +95,7 @@ struct GrammarWalk {
                 at += 1
                 passed.insert(own)
             }
-        } while piece.isMultiple && continues(piece)
+        } while piece.isMultiple && continues(piece) && (others == 0 || words.count - at > count * others)
         return true
     }
 
@@ -130,7 +135,8 @@ struct GrammarWalk {
         guard piece.token == nil else { return false }
         switch piece.type {
         case "oneof": return piece.parts.contains(where: isPositional)
-        case "block": return piece.parts.first.map(isPositional) ?? false
+        case "block":
+            return piece.parts.first { !$0.isOptional || isPositional($0) }.map(isPositional) ?? false
         default: return true
         }
     }

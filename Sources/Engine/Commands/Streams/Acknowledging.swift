@@ -6,7 +6,7 @@ extension DataCommands {
         keys: [.one(1, [.readWrite, .update])], group: .stream, since: "5.0.0",
         summary: "Tells a group that entries were dealt with, and returns how many of them were pending.",
         complexity: "O(log(N)) for each ID where N is the number of pending entries",
-        arguments: [.key(), .string("group"), .string("ID").multiple]
+        arguments: [.key(), .string("group"), .string("id").multiple]
     ) { (arguments, call) throws(CommandError) in
         guard let stream = try call.readStream(arguments[1]), let group = stream.group(arguments[2]) else {
             return call.reply.integer(0)

@@ -8,7 +8,7 @@ extension DataCommands {
         complexity: "O(log(N)) for each ID where N is the number of pending entries",
         tips: ["nondeterministic_output"],
         arguments: [
-            .key(), .string("group"), .string("consumer"), .string("min-idle-time"), .string("ID").multiple,
+            .key(), .string("group"), .string("consumer"), .string("min-idle-time"), .string("id").multiple,
             .integer("ms", token: "IDLE").optional,
             .unixTime("unix-time-milliseconds", token: "TIME").optional,
             .integer("count", token: "RETRYCOUNT").optional, .token("FORCE", name: "force").optional,

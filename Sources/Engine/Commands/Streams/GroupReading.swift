@@ -10,8 +10,9 @@ extension DataCommands {
         arguments: [
             .block("group-block", [.string("group"), .string("consumer")], token: "GROUP"),
             .integer("count", token: "COUNT").optional, .integer("milliseconds", token: "BLOCK").optional,
+            .integer("min-idle-time", token: "CLAIM").optional.since("8.4.0"),
             .token("NOACK", name: "noack").optional,
-            .block("streams", [.key().multiple, .string("ID").multiple], token: "STREAMS"),
+            .block("streams", [.key().multiple, .string("id").multiple], token: "STREAMS"),
         ]
     ) { (arguments, call) throws(CommandError) in
         let request = try ReadRequest(arguments, readsGroup: true, now: call.now)
@@ -63,11 +64,18 @@ extension ReadRequest {
             if let edge {
                 call.beginStream(key)
                 call.answerHistory(stream, reader, consumer, behind: edge, most: count)
-            } else if let last = stream.lastEntryID, last > reader.lastID {
-                call.beginStream(key)
-                deliver(arguments, key, stream, reader, consumer, &call)
             } else {
-                continue
+                let idle = claimedIdle.map { call.idleEntries(of: reader, in: stream, $0, most: count) } ?? []
+                let hasNew = stream.lastEntryID.map { $0 > reader.lastID } ?? false
+                if !hasNew, idle.isEmpty { continue }
+                call.beginStream(key)
+                let mark = call.reply.mark()
+                for entry in idle { call.deliverAgain(entry, key, stream, reader, consumer) }
+                var found = idle.count
+                if hasNew, found < count {
+                    found += deliver(arguments, key, stream, reader, consumer, found, &call)
+                }
+                call.reply.closeArray(found, since: mark)
             }
             served += 1
         }
@@ -94,34 +102,77 @@ extension ReadRequest {
         return consumer
     }
 
-    /// Answers with entries that no consumer of the group has had.
+    /// Answers with entries that no consumer of the group has had, after `before` others, and counts them.
     private func deliver(
         _ arguments: Arguments, _ key: RawSpan, _ stream: Stream, _ reader: ConsumerGroup,
-        _ consumer: Consumer, _ call: inout Call
-    ) {
-        guard let start = reader.lastID.successor else { return call.reply.array(0) }
-        let mark = call.reply.mark()
+        _ consumer: Consumer, _ before: Int, _ call: inout Call
+    ) -> Int {
+        guard let start = reader.lastID.successor else { return 0 }
         var found = 0
         let arena = call.keyspace.arena
         let isTold = call.effects.interest.contains(.commands)
+        let most = count - before
         arena.resize(stream) { stream in
             stream.change(reader) { reader in
                 stream.forEach(from: start, through: .largest) { (entry, node) in
                     stream.advance(reader, to: entry.id)
-                    call.reply.entry(entry, of: node)
+                    if claimedIdle == nil {
+                        call.reply.entry(entry, of: node)
+                    } else {
+                        call.reply.entry(entry, of: node, idle: 0, deliveries: 0)
+                    }
                     if !leavesNothingPending {
                         reader.deliver(entry.id, to: consumer, now: call.now)
                         if isTold { call.tellClaim(entry.id, key, reader) }
                     }
                     found += 1
-                    return found < count
+                    return found < most
                 }
             }
         }
         if !leavesNothingPending { consumer.activeTime = call.now }
-        call.reply.closeArray(found, since: mark)
         call.tellLastID(key, reader)
         call.effects.changedUnseen(key, in: call.keyspace.number)
+        return found
+    }
+}
+
+/// Reading again what was pending too long.
+extension Call {
+    /// The entries that are pending for so long, the longest first.
+    fileprivate func idleEntries(
+        of group: ConsumerGroup, in stream: Stream, _ idle: Int64, most: Int
+    ) -> [PendingEntry] {
+        group.pendingEntries(deliveredBy: now &- idle, most: most) { stream.find($0) != nil }
+    }
+
+    /// Makes a pending entry another consumer's, and answers with it.
+    fileprivate mutating func deliverAgain(
+        _ before: PendingEntry, _ key: RawSpan, _ stream: Stream, _ group: ConsumerGroup, _ consumer: Consumer
+    ) {
+        guard let (entry, path) = stream.find(before.id) else { return }
+        let idle = max(now &- before.deliveryTime, 0)
+        let count = Int64(bitPattern: before.deliveryCount)
+        reply.entry(entry, of: stream.state.nodes[path], idle: idle, deliveries: count)
+        var claimed = before
+        claimed.deliveryTime = now
+        claimed.deliveryCount &+= 1
+        change(stream) { $0.change(group) { $0.put(claimed, for: consumer) } }
+        consumer.activeTime = now
+        tellClaim(before.id, key, group)
+        effects.changedUnseen(key, in: keyspace.number)
+    }
+}
+
+extension ReplyWriter {
+    /// An entry with how long and how often it was delivered before.
+    fileprivate mutating func entry(
+        _ entry: StreamEntry, of node: StreamNode, idle: Int64, deliveries: Int64
+    ) {
+        array(4)
+        entryParts(entry, of: node)
+        integer(idle)
+        integer(deliveries)
     }
 }
 
@@ -180,15 +231,6 @@ extension Call {
                 Array("ENTRIESREAD".utf8), Array(String(group.entriesRead ?? -1).utf8),
             ]
         }
-    }
-}
-
-extension ConsumerGroup {
-    /// Notes that a consumer got an entry again that is pending for it.
-    fileprivate func redeliver(_ id: StreamID, now: Int64) {
-        guard let path = pending.find(id) else { return }
-        pending[path].deliveryTime = now
-        pending[path].deliveryCount &+= 1
     }
 }
 

@@ -78,7 +78,7 @@ extension DataCommands {
         keys: [.one(1, [.readWrite, .delete])], group: .stream, since: "5.0.0",
         summary: "Removes entries from a stream, and returns how many.",
         complexity: "O(1) for each entry, however long the stream is",
-        arguments: [.key(), .string("ID").multiple]
+        arguments: [.key(), .string("id").multiple]
     ) { (arguments, call) throws(CommandError) in
         var slot = try call.locate(arguments[1], .stream)
         guard let stream = slot.entry?.stream else { return call.reply.integer(0) }

@@ -9,7 +9,7 @@ extension DataCommands {
         complexity: "O(N) for each stream where N is the number of entries returned",
         arguments: [
             .integer("count", token: "COUNT").optional, .integer("milliseconds", token: "BLOCK").optional,
-            .block("streams", [.key().multiple, .string("ID").multiple], token: "STREAMS"),
+            .block("streams", [.key().multiple, .string("id").multiple], token: "STREAMS"),
         ]
     ) { (arguments, call) throws(CommandError) in
         let request = try ReadRequest(arguments, readsGroup: false, now: call.now)
@@ -31,6 +31,8 @@ struct ReadRequest {
     /// Where the group's name stands, and behind it the consumer's.
     private(set) var group = 0
     private(set) var leavesNothingPending = false
+    /// For how many milliseconds a pending entry must have been idle to be read again by another consumer.
+    private(set) var claimedIdle: Int64?
 
     init(_ arguments: Arguments, readsGroup: Bool, now: Int64) throws(CommandError) {
         self.readsGroup = readsGroup
@@ -66,6 +68,10 @@ struct ReadRequest {
         } else if arguments.isWord(index, "NOACK") {
             guard readsGroup else { throw .onlyInGroups("NOACK") }
             leavesNothingPending = true
+        } else if left > 0, readsGroup, arguments.isWord(index, "CLAIM") {
+            index += 1
+            claimedIdle = try arguments.integer(
+                index, in: 0 ... .max, else: CommandError("ERR min-idle-time must be a positive integer"))
         } else {
             throw .syntax
         }
