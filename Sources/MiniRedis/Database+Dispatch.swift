@@ -10,6 +10,8 @@ extension Database {
         case refused
         /// It is to be dispatched again when the pause is over.
         case postponed
+        /// Its client waits, and is answered later.
+        case blocked(BlockedRequest)
     }
 
     /// What holds for a client until its next session command, as data commands change none of it.
@@ -46,6 +48,17 @@ extension Database {
         {
             return objection
         }
+        perform(command, arguments, session, &call)
+        if call.waits { return block(session, command, arguments, &call) }
+        if !dataset.effects.isEmpty { publishEffects() }
+        return .ran(command)
+    }
+
+    /// Runs a command that nothing keeps from running; its effects wait to be published.
+    @inline(__always)
+    func perform(
+        _ command: RegisteredCommand, _ arguments: Arguments, _ session: Session, _ call: inout Call
+    ) {
         let before = dataset.effects.changes
         call.name = command.info.name
         do throws(CommandError) {
@@ -59,8 +72,6 @@ extension Database {
             answer(error, &call.reply)
         }
         dataset.effects.endCommand(arguments, before: before, in: call.keyspace.number)
-        if !dataset.effects.isEmpty { publishEffects() }
-        return .ran(command)
     }
 
     /// What keeps the command from running, if anything does; a refusal is answered.

@@ -96,7 +96,9 @@ extension Database {
     /// Hands what the last unit changed to those who follow it.
     func publishEffects() {
         for event in dataset.effects.events { notify(event) }
+        if !waiting.isEmpty { waiting.note(dataset.effects) }
         dataset.effects.clear()
+        if waiting.hasReady { serveWaiting() }
     }
 
     /// Publishes one keyspace event in the forms that `notify-keyspace-events` asks for.

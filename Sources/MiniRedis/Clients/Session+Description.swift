@@ -11,7 +11,7 @@ extension Session {
         var letters: [UInt8] = []
         if options.contains(.monitor) { letters.append(UInt8(ascii: "O")) }
         if isSubscriber { letters.append(UInt8(ascii: "P")) }
-        if isPostponed { letters.append(UInt8(ascii: "b")) }
+        if isPostponed || blocked != nil { letters.append(UInt8(ascii: "b")) }
         if closing == .afterFlush { letters.append(UInt8(ascii: "c")) }
         if closing == .now { letters.append(UInt8(ascii: "A")) }
         if options.contains(.unixSocket) { letters.append(UInt8(ascii: "U")) }

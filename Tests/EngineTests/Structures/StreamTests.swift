@@ -177,7 +177,8 @@ import Testing
             let arena = Arena()
             let stream = Stream(in: arena)
             for (high, low) in ids {
-                let list = Listpack(in: arena)
+                var list = Listpack(in: arena)
+                list.append(PackedElement(0), in: arena)
                 stream.append(StreamNode(StreamID(milliseconds: high, sequence: low), adopting: list))
             }
             return stream.radixTreeNodeCount

@@ -63,8 +63,9 @@ struct GrammarWalk {
                 guard read(piece, under: path) else { return false }
             } else if let place = rest.firstIndex(where: { Self.isPositional($0) && !isOmitted($0, rest) }) {
                 let piece = rest.remove(at: place)
-                let others = rest.count { $0.isMultiple && !$0.isOptional && Self.isPositional($0) }
-                guard read(piece, under: path, beforeLists: others) else { return false }
+                let behind = rest.filter { !$0.isOptional && Self.isPositional($0) }
+                let lists = behind.count { $0.isMultiple }
+                guard read(piece, under: path, leaving: behind.count, lists: lists) else { return false }
             } else {
                 break
             }
@@ -72,9 +73,12 @@ struct GrammarWalk {
         return rest.allSatisfy(\.isOptional)
     }
 
-    /// Reads a piece; before `others` lists, such as the IDs behind the keys of streams, as many words as each
-    /// of these gets.
-    private mutating func read(_ piece: Grammar, under path: String, beforeLists others: Int = 0) -> Bool {
+    /// Reads a piece, as often as it comes, but leaves so many words to what comes behind it.
+    ///
+    /// Lists behind a list are as long as that, as the IDs behind the keys of streams.
+    private mutating func read(
+        _ piece: Grammar, under path: String, leaving kept: Int = 0, lists: Int = 0
+    ) -> Bool {
         var isFirst = true
         var count = 0
         repeat {
@@ -95,7 +99,7 @@ struct GrammarWalk {
                 at += 1
                 passed.insert(own)
             }
-        } while piece.isMultiple && continues(piece) && (others == 0 || words.count - at > count * others)
+        } while piece.isMultiple && words.count - at > max(kept, count * lists) && continues(piece)
         return true
     }
 

@@ -18,7 +18,7 @@ extension DataCommands {
         let request = try ReadRequest(arguments, readsGroup: true, now: call.now)
         call.effects.doNotPropagate()
         try request.checkGroups(arguments, &call)
-        if try !request.serveGroup(arguments, &call) { call.reply.nullArray() }
+        if try !request.serveGroup(arguments, &call) { try request.wait(arguments, &call) }
     }
 }
 

@@ -70,7 +70,8 @@ extension DataCommands {
         guard let group = stream.group(arguments[3]) else { return call.reply.integer(0) }
         call.change(stream) { $0.delete(group) }
         call.reply.integer(1)
-        call.effects.changedUnseen(arguments[2], .xgroupDestroy, in: call.keyspace.number)
+        call.effects.changedUnseen(
+            arguments[2], .xgroupDestroy, in: call.keyspace.number, wakes: true)
     }
 
     private static let xgroupCreateConsumer = DataCommand(

@@ -14,7 +14,7 @@ extension DataCommands {
     ) { (arguments, call) throws(CommandError) in
         let request = try ReadRequest(arguments, readsGroup: false, now: call.now)
         try request.checkIDs(arguments, &call)
-        if try !request.serve(arguments, &call) { call.reply.nullArray() }
+        if try !request.serve(arguments, &call) { try request.wait(arguments, &call) }
     }
 }
 
@@ -22,8 +22,10 @@ extension DataCommands {
 struct ReadRequest {
     private let readsGroup: Bool
     private(set) var count = Int.max
-    /// Milliseconds to wait if there is nothing; 0 is for ever, and nil not at all.
-    private(set) var wait: Int64?
+    /// Whether to wait if there is nothing.
+    private(set) var waits = false
+    /// Until when, in Unix milliseconds; nil for ever.
+    private(set) var deadline: Int64?
     /// Where the first key stands.
     private(set) var firstKey = 0
     /// How many keys there are, and then as many IDs.
@@ -52,7 +54,8 @@ struct ReadRequest {
         let left = arguments.count - index - 1
         if left > 0, arguments.isWord(index, "BLOCK") {
             index += 1
-            wait = try arguments.waitingMilliseconds(index, now: now)
+            deadline = try arguments.deadline(milliseconds: index, now: now)
+            waits = true
         } else if left > 0, arguments.isWord(index, "COUNT") {
             index += 1
             let most = try arguments.integer(index)
@@ -109,6 +112,22 @@ struct ReadRequest {
         return try arguments.streamID(index)
     }
 
+    /// Has the client wait for entries, if it wants to.
+    func wait(_ arguments: Arguments, _ call: inout Call) throws(CommandError) {
+        guard waits else { return call.reply.nullArray() }
+        // What is the end now will not be when there are entries behind it.
+        var ends: [Int: [UInt8]] = [:]
+        for number in 0..<streamCount {
+            let index = firstKey + streamCount + number
+            guard arguments.isExactly(index, "$") else { continue }
+            let stream = call.locate(arguments[firstKey + number]).entry?.stream
+            ends[index] = (stream?.state.lastID ?? .zero).text
+        }
+        call.wait(
+            forKeys: firstKey..<firstKey + streamCount, of: .stream, until: deadline, orWhenGone: readsGroup,
+            replacing: ends)
+    }
+
     /// Answers with what the streams have; false if they have nothing, and nothing is answered then.
     func serve(_ arguments: Arguments, _ call: inout Call) throws(CommandError) -> Bool {
         let mark = call.reply.mark()
@@ -147,16 +166,6 @@ extension ReplyWriter {
 extension Arguments {
     /// Whether the argument is this text; as in Redis a zero byte ends it.
     func isExactly(_ index: Int, _ text: StaticString) -> Bool { isWord(index, text) }
-
-    /// The argument as a time to wait, in milliseconds.
-    func waitingMilliseconds(_ index: Int, now: Int64) throws(CommandError) -> Int64 {
-        guard let time = Decimal.parse(self[index]) else {
-            throw CommandError("ERR timeout is not an integer or out of range")
-        }
-        if time < 0 { throw CommandError("ERR timeout is negative") }
-        if time > .max - now { throw CommandError("ERR timeout is out of range") }
-        return time
-    }
 }
 
 extension CommandError {
