@@ -10,6 +10,8 @@ extension Database {
         case refused
         /// It is to be dispatched again when the pause is over.
         case postponed
+        /// It ran, and the rest of its reply follows.
+        case sliced(RegisteredCommand)
         /// Its client waits, and is answered later.
         case blocked(BlockedRequest)
     }
@@ -30,7 +32,7 @@ extension Database {
         Standing(
             passesChecks: (session.isAuthenticated || configuration.password.isEmpty)
                 && !(session.isSubscriber && session.protocolVersion == .resp2)
-                && configuration.maxMemory == 0 && !clients.pause.isActive(now),
+                && configuration.maxMemory == 0 && !clients.pause.isActive(now) && dataset.frozen.isEmpty,
             getsPushes: session.isSubscriber || session.isBehind, getsReplies: session.replyMode == .on,
             outputBound: outputBound(of: session), measuresLatency: configuration.latencyTracking)
     }
@@ -44,14 +46,27 @@ extension Database {
         // Pipelines repeat themselves, and counting references costs more than the look.
         if session.lastCommand !== command { session.lastCommand = command }
         if !standing.passesChecks || command.info.flags.contains(.protected),
-            let objection = objection(to: command, session, &call)
+            let objection = objection(to: command, arguments, session, &call)
         {
             return objection
         }
         perform(command, arguments, session, &call)
-        if call.waits { return block(session, command, arguments, &call) }
+        if call.isUnfinished { return putOff(command, arguments, session, &call) }
         if !dataset.effects.isEmpty { publishEffects() }
         return .ran(command)
+    }
+
+    /// Has a command that ran wait, or the rest of its reply follow.
+    @inline(never)
+    private func putOff(
+        _ command: RegisteredCommand, _ arguments: Arguments, _ session: Session, _ call: inout Call
+    ) -> Dispatched {
+        if let wait = call.takeWait() {
+            return block(session, wait, command, arguments, call.keyspace.number)
+        }
+        let isLonger = slice(session, &call)
+        if !dataset.effects.isEmpty { publishEffects() }
+        return isLonger ? .sliced(command) : .ran(command)
     }
 
     /// Runs a command that nothing keeps from running; its effects wait to be published.
@@ -76,9 +91,9 @@ extension Database {
 
     /// What keeps the command from running, if anything does; a refusal is answered.
     @inline(never)
-    private func objection(to command: RegisteredCommand, _ session: Session, _ call: inout Call)
-        -> Dispatched?
-    {
+    private func objection(
+        to command: RegisteredCommand, _ arguments: Arguments, _ session: Session, _ call: inout Call
+    ) -> Dispatched? {
         if !session.isAuthenticated, !command.info.flags.contains(.noAuth), !configuration.password.isEmpty {
             command.statistics.rejected &+= 1
             answer(CommandError("NOAUTH Authentication required."), &call.reply)
@@ -103,7 +118,21 @@ extension Database {
             answer(.outOfMemory, &call.reply)
             return .refused
         }
+        if !dataset.frozen.isEmpty, standsAside(command, arguments, call.keyspace.number) {
+            hurryReplies()
+            return .postponed
+        }
         return clients.pause.holdsBack(command.info, call.now) ? .postponed : nil
+    }
+
+    /// Whether a command might change what a long reply is being read from.
+    private func standsAside(_ command: RegisteredCommand, _ arguments: Arguments, _ database: Int) -> Bool {
+        switch command.fullName {
+        case "exec", "debug": true
+        default:
+            command.info.group == .scripting
+                || dataset.frozen.holdsBack(command.info, arguments, in: database)
+        }
     }
 
     /// The command or subcommand that the arguments name, if it is known and takes as many.

@@ -66,6 +66,8 @@ final class Session {
 
     /// Its request that waits, if one does.
     var blocked: BlockedRequest?
+    /// The rest of a long reply that it is getting.
+    var slicedReply: SlicedReply?
     /// Requests that ran.
     var commandCount: UInt64 = 0
     /// Whether a request of the client waits for the end of a pause.

@@ -10,6 +10,7 @@ import commands_connection
 import commands_hashes
 import commands_hyperloglogs
 import commands_keys
+import commands_lists
 import commands_pubsub
 import commands_server
 import commands_sets
@@ -24,6 +25,7 @@ GROUPS: Dict[str, List[Row]] = {
     "strings": commands_strings.ROWS,
     "bitmaps": commands_bitmaps.ROWS,
     "hyperloglogs": commands_hyperloglogs.ROWS,
+    "lists": commands_lists.ROWS,
     "sets": commands_sets.ROWS,
     "sortedsets": commands_sorted_sets.ROWS,
     "hashes": commands_hashes.ROWS,
@@ -35,11 +37,11 @@ GROUPS: Dict[str, List[Row]] = {
     "malformed": malformed.ROWS,
 }
 
-DATA_GROUPS = ("strings", "bitmaps", "hyperloglogs", "sets", "sortedsets", "hashes", "streams", "keys")
+DATA_GROUPS = ("strings", "bitmaps", "hyperloglogs", "lists", "sets", "sortedsets", "hashes", "streams", "keys")
 """Groups whose commands work on keys: the others borrow arguments from them."""
 
-GROUP_WEIGHTS = {"strings": 8, "bitmaps": 5, "hyperloglogs": 2, "sets": 5, "sortedsets": 6, "hashes": 5, "streams": 6, "keys": 8,
-                 "connection": 2, "server": 3, "pubsub": 6, "malformed": 0.15}
+GROUP_WEIGHTS = {"strings": 8, "bitmaps": 5, "hyperloglogs": 2, "lists": 6, "sets": 5, "sortedsets": 6, "hashes": 5,
+                 "streams": 6, "keys": 8, "connection": 2, "server": 3, "pubsub": 6, "malformed": 0.15}
 """How often a group's commands occur; each malformed one costs as much time as hundreds of others."""
 
 LISTENING_GROUPS = ("pubsub",)
