@@ -15,7 +15,7 @@ extension DataCommands {
         var removed = 0
         for index in request.ids {
             let id = try arguments.streamID(index)
-            let outcome = call.change(stream) { $0.delete(id, request.policy) }
+            let outcome = call.delete(id, request.policy, arguments[1], stream)
             call.reply.integer(outcome.rawValue)
             removed += outcome == .deleted ? 1 : 0
         }
@@ -44,7 +44,7 @@ extension DataCommands {
                 continue
             }
             call.effects.changedUnseen(arguments[1], in: call.keyspace.number)
-            let outcome = call.change(stream) { $0.delete(id, request.policy) }
+            let outcome = call.delete(id, request.policy, arguments[1], stream)
             removed += outcome == .deleted ? 1 : 0
             // What was pending may be gone from the stream already: then nothing is left of it now.
             call.reply.integer((outcome == .referenced ? outcome : .deleted).rawValue)
@@ -97,19 +97,22 @@ private struct DeleteRequest {
     }
 }
 
-extension Stream {
+extension Call {
     /// Deletes an entry as far as groups that refer to it allow it.
-    fileprivate func delete(_ id: StreamID, _ policy: ReferencePolicy) -> DeleteOutcome {
+    fileprivate func delete(
+        _ id: StreamID, _ policy: ReferencePolicy, _ key: RawSpan, _ stream: Stream
+    ) -> DeleteOutcome {
         switch policy {
         case .keep: break
-        case .delete: dropReferences(to: id)
-        case .acknowledged: if isReferenced(id), find(id) != nil { return .referenced }
+        case .delete:
+            if change(stream, { $0.dropReferences(to: id) }) {
+                effects.changedUnseen(key, in: keyspace.number)
+            }
+        case .acknowledged: if stream.isReferenced(id), stream.find(id) != nil { return .referenced }
         }
-        return deleteByName(id) ? .deleted : .missing
+        return change(stream) { $0.deleteByName(id) } ? .deleted : .missing
     }
-}
 
-extension Call {
     /// Tells of the end of entries, if any went.
     fileprivate mutating func finishDeletion(
         _ key: RawSpan, _ slot: inout KeySlot, _ stream: Stream, removed: Int
