@@ -17,6 +17,7 @@ import commands_server
 import commands_sets
 import commands_sort
 import commands_sorted_sets
+import commands_streams
 import commands_strings
 import malformed
 import wire
@@ -32,6 +33,7 @@ GROUPS: Dict[str, List[Row]] = {
     "geo": commands_geo.ROWS,
     "hashes": commands_hashes.ROWS,
     "sort": commands_sort.ROWS,
+    "streams": commands_streams.ROWS,
     "keys": commands_keys.ROWS,
     "connection": commands_connection.ROWS,
     "server": commands_server.ROWS,
@@ -40,11 +42,11 @@ GROUPS: Dict[str, List[Row]] = {
 }
 
 DATA_GROUPS = ("strings", "bitmaps", "hyperloglogs", "lists", "sets", "sortedsets", "geo", "hashes", "sort",
-               "keys")
+               "streams", "keys")
 """Groups whose commands work on keys: the others borrow arguments from them."""
 
 GROUP_WEIGHTS = {"strings": 8, "bitmaps": 5, "hyperloglogs": 2, "lists": 6, "sets": 5, "sortedsets": 6, "geo": 4,
-                 "hashes": 5, "sort": 4, "keys": 8, "connection": 2, "server": 3, "pubsub": 6, "malformed": 0.15}
+                 "hashes": 5, "sort": 4, "streams": 6, "keys": 8, "connection": 2, "server": 3, "pubsub": 6, "malformed": 0.15}
 """How often a group's commands occur; each malformed one costs as much time as hundreds of others."""
 
 LISTENING_GROUPS = ("pubsub",)

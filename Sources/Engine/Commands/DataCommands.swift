@@ -2,7 +2,8 @@
 public enum DataCommands {
     /// All rows.
     public static let all: [DataCommand] =
-        strings + bitmaps + hyperLogLogs + lists + sets + sortedSets + geo + hashes + keys + databases
+        strings + bitmaps + hyperLogLogs + lists + sets + sortedSets + geo + hashes + streams + keys
+        + databases
 
     /// Keys without a type of their own: the family's index, one line a command.
     static let strings: [DataCommand] = [
@@ -50,6 +51,13 @@ public enum DataCommands {
         hdel, hexists, hexpire, hexpireat, hexpiretime, hget, hgetall, hgetdel, hgetex, hincrby, hincrbyfloat,
         hkeys, hlen, hmget, hmset, hpersist, hpexpire, hpexpireat, hpexpiretime, hpttl, hrandfield, hscan,
         hset, hsetex, hsetnx, hstrlen, httl, hvals,
+    ]
+
+    /// Entries in the order in which they came.
+    static let streams: [DataCommand] = [
+        xack, xackdel, xadd, xautoclaim, xclaim, xdel, xdelex, xgroup, xinfo, xlen, xpending, xrange, xread,
+        xreadgroup,
+        xrevrange, xsetid, xtrim,
     ]
 
     /// Keys of any type.

@@ -134,4 +134,13 @@ extension KeyspaceEvent {
     static let zdiffstore = KeyspaceEvent(.sortedSet, "zdiffstore")
     static let geosearchstore = KeyspaceEvent(.sortedSet, "geosearchstore")
     static let georadiusstore = KeyspaceEvent(.sortedSet, "georadiusstore")
+    static let xadd = KeyspaceEvent(.stream, "xadd")
+    static let xdel = KeyspaceEvent(.stream, "xdel")
+    static let xtrim = KeyspaceEvent(.stream, "xtrim")
+    static let xsetid = KeyspaceEvent(.stream, "xsetid")
+    static let xgroupCreate = KeyspaceEvent(.stream, "xgroup-create")
+    static let xgroupCreateConsumer = KeyspaceEvent(.stream, "xgroup-createconsumer")
+    static let xgroupDelConsumer = KeyspaceEvent(.stream, "xgroup-delconsumer")
+    static let xgroupDestroy = KeyspaceEvent(.stream, "xgroup-destroy")
+    static let xgroupSetID = KeyspaceEvent(.stream, "xgroup-setid")
 }
