@@ -46,7 +46,8 @@ DATA_GROUPS = ("strings", "bitmaps", "hyperloglogs", "lists", "sets", "sortedset
 """Groups whose commands work on keys: the others borrow arguments from them."""
 
 GROUP_WEIGHTS = {"strings": 8, "bitmaps": 5, "hyperloglogs": 2, "lists": 6, "sets": 5, "sortedsets": 6, "geo": 4,
-                 "hashes": 5, "sort": 4, "streams": 6, "keys": 8, "connection": 2, "server": 3, "pubsub": 6, "malformed": 0.15}
+                 "hashes": 5, "sort": 4, "streams": 6, "keys": 8, "connection": 2, "server": 3, "pubsub": 6,
+                 "malformed": 0.15}
 """How often a group's commands occur; each malformed one costs as much time as hundreds of others."""
 
 LISTENING_GROUPS = ("pubsub",)
