@@ -38,6 +38,7 @@ extension Database {
         guard sessions.remove(session.handle) != nil else { return }
         if session.isPostponed { endPostponement(session) }
         pubsub.forget(session)
+        unwatch(session)
     }
 
     /// Ends a client that speaks HTTP: a web page in somebody's browser may have been made to send commands
@@ -74,7 +75,7 @@ extension Database {
     }
 
     private func dropReply(_ call: inout Call, _ dispatched: Dispatched, since mark: Int) {
-        if case .ran(let command) = dispatched, command.answersByPush { return }
+        if case .ran(let command) = dispatched, command.mutesItself { return }
         call.reply.buffer.truncate(to: mark)
     }
 

@@ -95,8 +95,21 @@ extension Database {
 
     /// Hands what the last unit changed to those who follow it.
     func publishEffects() {
-        for event in dataset.effects.events { notify(event) }
+        handOut()
+        handed = HandedEffects()
         dataset.effects.clear()
+    }
+
+    /// Tells of what the command that ran has changed, within a unit that may go on.
+    func handOut() {
+        let effects = dataset.effects
+        for event in effects.events.dropFirst(handed.events) { notify(event) }
+        handed.events = effects.events.count
+        guard effects.keys.count > handed.keys || effects.sweeps.count > handed.sweeps else { return }
+        for key in effects.keys.dropFirst(handed.keys) { watches.touch(key) }
+        handed.keys = effects.keys.count
+        for sweep in effects.sweeps.dropFirst(handed.sweeps) { outdate(sweep) }
+        handed.sweeps = effects.sweeps.count
     }
 
     /// Publishes one keyspace event in the forms that `notify-keyspace-events` asks for.

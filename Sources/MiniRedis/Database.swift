@@ -24,6 +24,9 @@ actor Database {
     nonisolated let loopShares: LoopShareTable
     var pubsub = PubSub()
     var clients = ClientSupervision()
+    var watches = WatchTable()
+    /// How far the effects of the unit that runs were handed out.
+    var handed = HandedEffects()
     /// The time of the batch that runs or ran last, in Unix milliseconds.
     var lastNow: Int64 = 0
     /// Whether rates are sampled at present; see `Insight`.
@@ -61,7 +64,7 @@ actor Database {
         ConnectionPolicy(
             bulkLength: configuration.protoMaxBulkLength,
             authenticated: session.isAuthenticated || configuration.password.isEmpty,
-            queryBufferLimit: configuration.queryBufferLimit,
+            queryBufferLimit: queryBufferLimit(of: session),
             isMuted: session.replyMode == .off || session.replyMode == .skip,
             logsFrames: configuration.logLevel == .debug)
     }

@@ -57,6 +57,13 @@ final class Session {
     /// Whether any kind of subscription is active.
     private(set) var isSubscriber = false
 
+    /// What it has queued, between MULTI and EXEC.
+    var transaction: Transaction?
+    /// The keys that it watches, and whether they were there when it began to.
+    var watched: [WatchedKey: Bool] = [:]
+    /// Whether one of them has changed.
+    var isOutdated = false
+
     /// What it asked to happen when it reads too slowly; nil leaves that to the server.
     var overflow: Overflow?
     /// Whether more waits in the outbox than the last reply could take, so that replies have to queue up.

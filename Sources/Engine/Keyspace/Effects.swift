@@ -36,6 +36,15 @@ public final class Effects {
     public struct Key: Sendable, Hashable {
         public let database: Int
         public let key: [UInt8]
+        /// Whether the server deleted it of its own accord (expiry, eviction).
+        public let isOwnDeletion: Bool
+
+        /// Names a key that changed.
+        public init(database: Int, key: [UInt8], isOwnDeletion: Bool = false) {
+            self.database = database
+            self.key = key
+            self.isOwnDeletion = isOwnDeletion
+        }
     }
 
     /// A change of all keys of a keyspace at once, by its number.
@@ -54,6 +63,7 @@ public final class Effects {
         /// nothing is.
         var isReworded = false
         var isEmpty = true
+        var isLoose = false
     }
 
     private let figures = Pinned(Figures())
@@ -88,6 +98,13 @@ public final class Effects {
         @inline(__always) set { figures.state.isEmpty = newValue }
     }
 
+    /// Whether the unit's commands have nothing to do with each other, so that nobody has to be told of
+    /// them as of one: deletions of keys that are due, which were merely met together.
+    public var isLoose: Bool {
+        get { figures.state.isLoose }
+        set { figures.state.isLoose = newValue }
+    }
+
     private var isReworded: Bool {
         @inline(__always) get { figures.state.isReworded }
         @inline(__always) set { figures.state.isReworded = newValue }
@@ -108,6 +125,7 @@ public final class Effects {
         keys.removeAll(keepingCapacity: true)
         sweeps.removeAll(keepingCapacity: true)
         isEmpty = true
+        isLoose = false
     }
 
     /// Records that `key` changed and that this is what happened.
@@ -134,6 +152,15 @@ public final class Effects {
         if notified.contains(event.kind) {
             events.append(Event(kind: event, database: database, key: Array(key)))
         }
+    }
+
+    /// Visits what others are to repeat, in order: `MULTI` and `EXEC`, in no keyspace, around several
+    /// commands that are one.
+    public func forEachPropagated(_ body: (_ database: Int?, _ words: [[UInt8]]) -> Void) {
+        let isTransaction = commands.count > 1 && !isLoose
+        if isTransaction { body(nil, [Array("MULTI".utf8)]) }
+        for command in commands { body(command.database, command.arguments) }
+        if isTransaction { body(nil, [Array("EXEC".utf8)]) }
     }
 
     /// Records that a whole keyspace lost its `count` keys.
@@ -169,7 +196,10 @@ public final class Effects {
             let words = [Array(word.description.utf8), Array(key)]
             commands.append(Command(database: database, arguments: words))
         }
-        record(key, event, database)
+        notify(key, event, in: database)
+        if interest.contains(.keys) {
+            keys.append(Key(database: database, key: Array(key), isOwnDeletion: true))
+        }
     }
 
     /// Records that a field of a hash was due and is gone, as `deleted` does for a key.
@@ -188,7 +218,7 @@ public final class Effects {
     }
 
     /// Keeps the current command to this server.
-    func doNotPropagate() { isReworded = true }
+    public func doNotPropagate() { isReworded = true }
 
     /// Ends a command that began when `changes` was `before`: unless it said otherwise, its own
     /// words repeat its change.
