@@ -39,6 +39,7 @@ extension Database {
         if session.isPostponed { endPostponement(session) }
         pubsub.forget(session)
         unwatch(session)
+        stopTracking(session)
     }
 
     /// Ends a client that speaks HTTP: a web page in somebody's browser may have been made to send commands

@@ -23,6 +23,8 @@ extension Database {
         /// Bytes of output from which on there is something to enforce.
         let outputBound: Int
         let measuresLatency: Bool
+        /// Whether somebody has to know what the client reads.
+        let isTracking: Bool
     }
 
     /// The client's present standing.
@@ -31,8 +33,10 @@ extension Database {
             passesChecks: (session.isAuthenticated || configuration.password.isEmpty)
                 && !(session.isSubscriber && session.protocolVersion == .resp2)
                 && session.transaction == nil && configuration.maxMemory == 0 && !clients.pause.isActive(now),
-            getsPushes: session.isSubscriber || session.isBehind, getsReplies: session.replyMode == .on,
-            outputBound: outputBound(of: session), measuresLatency: configuration.latencyTracking)
+            getsPushes: session.isSubscriber || session.isBehind || session.tracking != nil,
+            getsReplies: session.replyMode == .on,
+            outputBound: outputBound(of: session), measuresLatency: configuration.latencyTracking,
+            isTracking: session.tracking != nil)
     }
 
     /// Runs one request.
@@ -51,8 +55,9 @@ extension Database {
         run(command, arguments, session, &call)
         if !dataset.effects.isEmpty {
             if command.info.flags.contains(.touchesArbitraryKeys) { dataset.effects.isLoose = true }
-            publishEffects()
+            publishEffects(by: session)
         }
+        if standing.isTracking { noteReads(command, arguments, by: session) }
         return .ran(command)
     }
 
@@ -115,6 +120,7 @@ extension Database {
     ) -> Dispatched {
         command?.statistics.rejected &+= 1
         session.transaction?.spoil()
+        endCaching(session, command)
         if let command, command.isExec {
             discardTransaction(session)
             answer(error.abortingTransaction, &reply)

@@ -25,6 +25,13 @@ extension Database {
             if dropped > 0 { statistics.missedMessages &+= UInt64(dropped) }
             return
         }
+        deliverInFull(session, message)
+    }
+
+    /// Hands a client a message that it must not miss; one that reads too slowly is closed.
+    func deliverInFull(_ session: Session, _ message: SharedMessage) {
+        guard session.closing == .no else { return }
+        if session.ownMessages?.append(message) != nil { return }
         // Nearly all of a long message is its payload.
         let isKept = session.outbox.keep(message) { held in
             overcomesLimit(session, held, bulk: message.count)
@@ -94,22 +101,35 @@ extension Database {
     }
 
     /// Hands what the last unit changed to those who follow it.
-    func publishEffects() {
-        handOut()
+    func publishEffects(by session: Session?) {
+        handOut(by: session)
         handed = HandedEffects()
         dataset.effects.clear()
     }
 
     /// Tells of what the command that ran has changed, within a unit that may go on.
-    func handOut() {
+    func handOut(by session: Session?) {
         let effects = dataset.effects
+        if effects.keys.count > handed.keys || effects.sweeps.count > handed.sweeps {
+            handOutKeys(effects, by: session)
+        }
         for event in effects.events.dropFirst(handed.events) { notify(event) }
         handed.events = effects.events.count
-        guard effects.keys.count > handed.keys || effects.sweeps.count > handed.sweeps else { return }
-        for key in effects.keys.dropFirst(handed.keys) { watches.touch(key) }
+    }
+
+    private func handOutKeys(_ effects: Effects, by session: Session?) {
+        for key in effects.keys.dropFirst(handed.keys) {
+            watches.touch(key)
+            if tracking.isActive { invalidate(key, by: session) }
+        }
         handed.keys = effects.keys.count
-        for sweep in effects.sweeps.dropFirst(handed.sweeps) { outdate(sweep) }
+        var isFlushed = false
+        for sweep in effects.sweeps.dropFirst(handed.sweeps) {
+            outdate(sweep)
+            if case .flushed = sweep { isFlushed = true }
+        }
         handed.sweeps = effects.sweeps.count
+        if isFlushed, tracking.isActive { invalidateEverything() }
     }
 
     /// Publishes one keyspace event in the forms that `notify-keyspace-events` asks for.

@@ -25,6 +25,7 @@ actor Database {
     var pubsub = PubSub()
     var clients = ClientSupervision()
     var watches = WatchTable()
+    var tracking = Tracking()
     /// How far the effects of the unit that runs were handed out.
     var handed = HandedEffects()
     /// The time of the batch that runs or ran last, in Unix milliseconds.
@@ -101,6 +102,7 @@ actor Database {
         if !clients.isSweeping { startSweeping() }
         let first = exchange.reader.next
         exchange.outcome = run(&exchange.reader, session, &call)
+        if tracking.isActive { settleTracking() }
         loop.noteWork(exchange.reader.next - first)
         exchange.reply = call.takeReply()
         exchange.policy = policy(for: session)
@@ -190,7 +192,8 @@ actor Database {
             return true
         }
         let finished = dataset.expire(now: now, most: Self.expiriesPerTurn)
-        publishEffects()
+        publishEffects(by: nil)
+        if tracking.isActive { settleTracking() }
         if finished { expectExpiry(at: dataset.firstDeadline ?? .max, now) }
         return finished
     }

@@ -64,6 +64,9 @@ final class Session {
     /// Whether one of them has changed.
     var isOutdated = false
 
+    /// How it is told of changes to what it has read, if it is.
+    var tracking: ClientTracking?
+
     /// What it asked to happen when it reads too slowly; nil leaves that to the server.
     var overflow: Overflow?
     /// Whether more waits in the outbox than the last reply could take, so that replies have to queue up.

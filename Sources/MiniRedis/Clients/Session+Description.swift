@@ -13,6 +13,11 @@ extension Session {
         if isSubscriber { letters.append(UInt8(ascii: "P")) }
         if transaction != nil { letters.append(UInt8(ascii: "x")) }
         if isPostponed { letters.append(UInt8(ascii: "b")) }
+        if let tracking {
+            letters.append(UInt8(ascii: "t"))
+            if tracking.isRedirectionBroken { letters.append(UInt8(ascii: "R")) }
+            if tracking.options.contains(.broadcast) { letters.append(UInt8(ascii: "B")) }
+        }
         if isOutdated { letters.append(UInt8(ascii: "d")) }
         if closing == .afterFlush { letters.append(UInt8(ascii: "c")) }
         if closing == .now { letters.append(UInt8(ascii: "A")) }
@@ -78,7 +83,7 @@ extension Session {
         line.field("events", unsent > 0 ? "rw" : "r")
         line.field("cmd", lastCommand?.fullName ?? "NULL")
         line.field("user", userName)
-        line.field("redir", -1)
+        line.field("redir", redirectionNumber)
         line.field("resp", Int64(protocolVersion.rawValue))
         line.field("lib-name", libraryName)
         line.field("lib-ver", libraryVersion)

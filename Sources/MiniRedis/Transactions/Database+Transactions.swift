@@ -49,7 +49,8 @@ extension Database {
             let wasClosing = session.closing != .no
             mark = call.reply.count
             run(command, queue.request(index), session, &call)
-            if !dataset.effects.isEmpty { handOut() }
+            if !dataset.effects.isEmpty { handOut(by: session) }
+            if session.tracking != nil { noteReads(command, queue.request(index), by: session) }
             let after = Ticks.now()
             command.statistics.calls &+= 1
             command.statistics.ticks &+= after &- ticks

@@ -46,7 +46,7 @@ extension Database {
 
     /// Has changed keys recorded while somebody wants to know of them.
     func followKeys() {
-        if watches.isEmpty {
+        if watches.isEmpty, !tracking.isActive {
             dataset.effects.interest.remove(.keys)
         } else {
             dataset.effects.interest.insert(.keys)
