@@ -47,6 +47,8 @@ struct Conversation: ~Copyable {
         case no
         /// CLIENT PAUSE, until this moment or a signal.
         case pause(until: Deadline?)
+        /// A request that waits, until this moment or a signal.
+        case blocked(until: Deadline?)
         /// More output than `mostPendingOutput`.
         case output
     }
@@ -120,7 +122,8 @@ struct Conversation: ~Copyable {
 
     /// Whether there are requests, and nothing keeps them from running.
     private var mayRun: Bool {
-        progress.ending == .no && progress.hold == .no && exchange.reader.frameCount > 0
+        progress.ending == .no && progress.hold == .no
+            && (exchange.reader.frameCount > 0 || exchange.resumes)
     }
 
     /// Does what a wait ended for.
@@ -168,8 +171,10 @@ struct Conversation: ~Copyable {
 
     private var deadline: Deadline? {
         if progress.ending != .no { return registration.loop.deadline(in: Self.lingering) }
-        guard case .pause(let until) = progress.hold else { return nil }
-        return until
+        switch progress.hold {
+        case .pause(let until), .blocked(let until): return until
+        case .no, .output: return nil
+        }
     }
 
     /// Does what others have asked for through the outbox.
@@ -193,7 +198,9 @@ struct Conversation: ~Copyable {
         switch progress.hold {
         case .output where pendingOutput > Self.mostPendingOutput: break
         case .pause where readiness.isDisjoint(with: [.timedOut, .signalled]): break
-        default:
+        case .blocked where readiness.isDisjoint(with: [.timedOut, .signalled]): break
+        case let hold:
+            if case .blocked = hold { exchange.resumes = true }
             progress.hold = .no
             return
         }
@@ -252,6 +259,7 @@ struct Conversation: ~Copyable {
             write(socket)
             yields = true
         case .pause(let until): progress.hold = .pause(until: until)
+        case .block(let until): progress.hold = .blocked(until: until)
         case .stall: progress.hold = .output
         case .close: progress.ending = .flushed
         case .abort: progress.ending = .now

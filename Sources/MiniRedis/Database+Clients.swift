@@ -37,6 +37,7 @@ extension Database {
     private func forget(_ session: Session) {
         guard sessions.remove(session.handle) != nil else { return }
         if session.isPostponed { endPostponement(session) }
+        unblock(session)
         pubsub.forget(session)
         unwatch(session)
         stopTracking(session)
@@ -150,7 +151,7 @@ extension Database {
             noteInput(of: session, now)
             let idle = now - session.lastInteraction
             if configuration.timeout > 0, idle > Int64(configuration.timeout) * 1000, !session.isSubscriber,
-                !session.isPostponed
+                !session.isPostponed, session.blocked == nil
             {
                 log(.verbose, "Closing idle client")
                 session.closing = .now

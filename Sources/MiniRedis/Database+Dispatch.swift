@@ -12,6 +12,8 @@ extension Database {
         case queued
         /// It is to be dispatched again when the pause is over.
         case postponed
+        /// Its client waits, and is answered later.
+        case blocked(BlockedRequest)
     }
 
     /// What holds for a client until its next session command, as data commands change none of it.
@@ -52,7 +54,8 @@ extension Database {
         {
             return objection
         }
-        run(command, arguments, session, &call)
+        perform(command, arguments, session, &call)
+        if call.waits { return block(session, command, arguments, &call) }
         if !dataset.effects.isEmpty {
             if command.info.flags.contains(.touchesArbitraryKeys) { dataset.effects.isLoose = true }
             publishEffects(by: session)
@@ -61,9 +64,9 @@ extension Database {
         return .ran(command)
     }
 
-    /// Runs a command that nothing keeps from it; whoever began the unit hands out what it changed.
+    /// Runs a command that nothing keeps from running; its effects wait to be published.
     @inline(__always)
-    func run(
+    func perform(
         _ command: RegisteredCommand, _ arguments: Arguments, _ session: Session, _ call: inout Call
     ) {
         let before = dataset.effects.changes

@@ -104,7 +104,10 @@ extension Database {
     func publishEffects(by session: Session?) {
         handOut(by: session)
         handed = HandedEffects()
+        if !tracking.own.isEmpty { tellOwnInvalidations(session) }
+        if !waiting.isEmpty { waiting.note(dataset.effects) }
         dataset.effects.clear()
+        if waiting.hasReady { serveWaiting() }
     }
 
     /// Tells of what the command that ran has changed, within a unit that may go on.
@@ -129,7 +132,7 @@ extension Database {
             if case .flushed = sweep { isFlushed = true }
         }
         handed.sweeps = effects.sweeps.count
-        if isFlushed, tracking.isActive { invalidateEverything() }
+        if isFlushed, tracking.isActive { invalidateEverything(by: session) }
     }
 
     /// Publishes one keyspace event in the forms that `notify-keyspace-events` asks for.

@@ -28,6 +28,9 @@ actor Database {
     var tracking = Tracking()
     /// How far the effects of the unit that runs were handed out.
     var handed = HandedEffects()
+    var waiting = WaitingLines()
+    /// Whether requests that wait are being run again.
+    var isServing = false
     /// The time of the batch that runs or ran last, in Unix milliseconds.
     var lastNow: Int64 = 0
     /// Whether rates are sampled at present; see `Insight`.
@@ -89,6 +92,7 @@ actor Database {
             exchange.outcome = .abort
             return
         }
+        if exchange.resumes, stillWaits(session, &exchange) { return }
         var call = Call(
             dataset, database: session.database, now: clock.milliseconds(), reply: exchange.reply.take())
         session.lastInteraction = call.now
@@ -96,6 +100,7 @@ actor Database {
         if !isSampling { startSampling() }
         // Messages that came before this batch go out before its replies.
         if session.isSubscriber || session.isBehind { catchUp(session, &call.reply) }
+        call.mayWait = true
         call.leavesClocks = session.options.contains(.noTouch)
         call.keepsDueKeys = clients.pause.isActive(call.now)
         if session.isPostponed { endPostponement(session) }
@@ -136,6 +141,7 @@ actor Database {
                 return postpone(session)
             }
             reader.next += 1
+            if case .blocked(let request) = dispatched { return outcome(of: request, call.now) }
             let after = Ticks.now()
             if case .ran(let command) = dispatched {
                 session.commandCount &+= 1

@@ -15,6 +15,8 @@ struct Exchange: ~Copyable, Sendable {
         case yield
         /// Send it again at the given time or when signalled, only then if there is none.
         case pause(until: Deadline?)
+        /// The last request waits: send what comes next when signalled or at the given time, with `resumes`.
+        case block(until: Deadline?)
         /// Send it again when the client has read most of its output.
         case stall
         /// Send the replies and close.
@@ -26,6 +28,8 @@ struct Exchange: ~Copyable, Sendable {
     var reader = RequestReader()
     var reply = ReplyWriter()
     var outcome = Outcome.next
+    /// Whether the client has waited in a request, which may be answered by now or have no time left.
+    var resumes = false
     /// Whether more waits for the client in its outbox than `reply` could take.
     var isBehind = false
     /// What the task may read and how long it waits; the actor brings it up to date with each batch.

@@ -74,6 +74,8 @@ final class Session {
     /// What the command that runs has sent to its own client, while its reply has to queue up first.
     var ownMessages: [SharedMessage]?
 
+    /// Its request that waits, if one does.
+    var blocked: BlockedRequest?
     /// Requests that ran.
     var commandCount: UInt64 = 0
     /// Whether a request of the client waits for the end of a pause.

@@ -77,6 +77,12 @@ def repeated(generator: Generator, least: int, most: int) -> Generator:
     return lambda rng: [word for _ in range(rng.randint(least, most)) for word in generator(rng)]
 
 
+def timeout(rng: Random) -> List[bytes]:
+    """How long a command waits, in seconds: never for longer than a moment."""
+    return [rng.choice((b"0.001", b"0.001", b"0.002", b"1e-3", b"-1", b"-0.001", b"x", b"", b"nan", b"inf", b"1e300",
+                        b"9223372036854775807", b"-1e-30", b"0.001\x00"))]
+
+
 def maybe(generator: Generator, chance: float = 0.5) -> Generator:
     """A generator used or left out."""
     return lambda rng: generator(rng) if rng.random() < chance else []

@@ -18,6 +18,11 @@ public struct Call: ~Copyable {
     /// Whether the command repeats what was decided elsewhere or earlier (a file, a primary): no key is
     /// due then before its deletion was told as well.
     public var isReplay = false
+    /// Whether a command that finds nothing may have its client wait.
+    public var mayWait = false
+    /// Whether the command that just ran has to wait; see `takeWait`.
+    public internal(set) var waits = false
+    var wait: Wait?
     /// The full name of the running command, for error texts.
     public var name: StaticString = ""
 

@@ -26,7 +26,8 @@ public enum DataCommands {
 
     /// Collections of different members in the order of their scores.
     static let sortedSets: [DataCommand] = [
-        zadd, zcard, zcount, zdiff, zdiffstore, zincrby, zinter, zintercard, zinterstore, zlexcount, zmpop,
+        bzmpop, bzpopmax, bzpopmin, zadd, zcard, zcount, zdiff, zdiffstore, zincrby, zinter, zintercard,
+        zinterstore, zlexcount, zmpop,
         zmscore, zpopmax, zpopmin, zrandmember, zrange, zrangebylex, zrangebyscore, zrangestore, zrank,
         zrem, zremrangebylex, zremrangebyrank, zremrangebyscore, zrevrange, zrevrangebylex,
         zrevrangebyscore, zrevrank, zscan, zscore, zunion, zunionstore,

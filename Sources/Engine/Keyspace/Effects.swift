@@ -17,6 +17,10 @@ public final class Effects {
         public static let commands = Interest(rawValue: 1 << 0)
         /// Some consumer wants to know which keys changed.
         public static let keys = Interest(rawValue: 1 << 1)
+        /// The same, for clients that wait for keys.
+        public static let awaited = Interest(rawValue: 1 << 2)
+        /// All that make changed keys worth recording.
+        static let allOfKeys: Interest = [.keys, .awaited]
     }
 
     /// One notification.
@@ -36,14 +40,23 @@ public final class Effects {
     public struct Key: Sendable, Hashable {
         public let database: Int
         public let key: [UInt8]
-        /// Whether the server deleted it of its own accord (expiry, eviction).
+        /// Whether the server deleted it of its own accord (expiry, eviction); the same key nevertheless.
         public let isOwnDeletion: Bool
 
-        /// Names a key that changed.
+        /// Names a key of a keyspace.
         public init(database: Int, key: [UInt8], isOwnDeletion: Bool = false) {
             self.database = database
             self.key = key
             self.isOwnDeletion = isOwnDeletion
+        }
+
+        public static func == (one: Self, other: Self) -> Bool {
+            one.database == other.database && one.key == other.key
+        }
+
+        public func hash(into hasher: inout Hasher) {
+            hasher.combine(database)
+            hasher.combine(key)
         }
     }
 
@@ -138,12 +151,12 @@ public final class Effects {
     /// Records that `key` changed where Redis sends no event.
     func changedSilently(_ key: RawSpan, in database: Int) {
         changes &+= 1
-        if interest.contains(.keys) { keys.append(Key(database: database, key: Array(key))) }
+        if !interest.isDisjoint(with: .allOfKeys) { keys.append(Key(database: database, key: Array(key))) }
     }
 
     private func record(_ key: RawSpan, _ event: KeyspaceEvent, _ database: Int) {
         notify(key, event, in: database)
-        if interest.contains(.keys) { keys.append(Key(database: database, key: Array(key))) }
+        if !interest.isDisjoint(with: .allOfKeys) { keys.append(Key(database: database, key: Array(key))) }
     }
 
     /// Records an event that no change goes with, or one more of a change.
@@ -166,13 +179,13 @@ public final class Effects {
     /// Records that a whole keyspace lost its `count` keys.
     func flushed(_ database: Int, count: Int) {
         changes &+= UInt64(count)
-        if interest.contains(.keys) { sweeps.append(.flushed(database)) }
+        if !interest.isDisjoint(with: .allOfKeys) { sweeps.append(.flushed(database)) }
     }
 
     /// Records that two keyspaces exchanged their contents.
     func swapped(_ first: Int, _ second: Int) {
         changes &+= 1
-        if interest.contains(.keys) { sweeps.append(.swapped(first, second)) }
+        if !interest.isDisjoint(with: .allOfKeys) { sweeps.append(.swapped(first, second)) }
     }
 
     /// Says what the current command's change is for others, in place of its own words.

@@ -1,5 +1,5 @@
 /// The types of values that clients know, by the names that TYPE answers.
-enum DataType: CaseIterable {
+public enum DataType: Sendable, CaseIterable {
     case string
     case list
     case set

@@ -12,7 +12,7 @@ extension Session {
         if options.contains(.monitor) { letters.append(UInt8(ascii: "O")) }
         if isSubscriber { letters.append(UInt8(ascii: "P")) }
         if transaction != nil { letters.append(UInt8(ascii: "x")) }
-        if isPostponed { letters.append(UInt8(ascii: "b")) }
+        if isPostponed || blocked != nil { letters.append(UInt8(ascii: "b")) }
         if let tracking {
             letters.append(UInt8(ascii: "t"))
             if tracking.isRedirectionBroken { letters.append(UInt8(ascii: "R")) }

@@ -62,10 +62,12 @@ extension Database {
     nonisolated var clock: ServerClock { environment.clock }
 
     /// Does what is due now that the clock was moved: deletes and announces keys, lets clients go on that
-    /// were paused, and closes those that are idle for too long.
+    /// were paused or waited long enough, and closes those that are idle for too long.
     func clockMoved() async {
         while !expireDue() { await loop.yield() }
-        for session in sessions.all where session.isPostponed { session.outbox.wake() }
+        for session in sessions.all where session.isPostponed || session.blocked?.deadline != nil {
+            session.outbox.wake()
+        }
         if !insight.rests, sweepClients(clock.milliseconds()) { startSweeping() }
     }
 }

@@ -62,10 +62,11 @@ extension Database {
             "connected_clients": all.count, "cluster_connections": 0, "maxclients": configuration.maxClients,
             "client_recent_max_input_buffer": all.map { $0.outbox.figures.queryUsed }.max() ?? 0,
             "client_recent_max_output_buffer": all.map { $0.outbox.figures.unsent }.max() ?? 0,
-            "blocked_clients": clients.postponed, "tracking_clients": tracking.clientCount,
+            "blocked_clients": clients.postponed + waiting.count, "tracking_clients": tracking.clientCount,
             "pubsub_clients": all.count { $0.isSubscriber },
-            "watching_clients": watches.clientCount, "clients_in_timeout_table": 0, "total_watched_keys": watches.keyCount,
-            "total_blocking_keys": 0, "total_blocking_keys_on_nokey": 0,
+            "watching_clients": watches.clientCount, "clients_in_timeout_table": waiting.limitedCount,
+            "total_watched_keys": watches.keyCount,
+            "total_blocking_keys": waiting.keyCount, "total_blocking_keys_on_nokey": waiting.mindedKeyCount,
         ])
     }
 

@@ -8,6 +8,8 @@ struct Tracking {
     var clientCount = 0
     var reads = TrackedReads()
     var prefixes = TrackedPrefixes()
+    /// What the client whose unit runs has changed of its own cache.
+    var own: [Invalidation] = []
 
     /// Whether anybody is to be told of changes.
     @inline(__always)
@@ -86,15 +88,28 @@ extension Database {
             guard let session = sessions[handle], let state = session.tracking,
                 !state.options.contains(.broadcast)
             else { continue }
-            if state.options.contains(.noLoop), session === changer { continue }
-            tell(session, .keys([key.key]))
+            if session !== changer {
+                tell(session, .keys([key.key]))
+            } else if !state.options.contains(.noLoop) {
+                tracking.own.append(.keys([key.key]))
+            }
         }
     }
 
     /// Tells all who track that nothing is as it was.
-    func invalidateEverything() {
+    func invalidateEverything(by changer: Session?) {
         tracking.reads.removeAll()
-        for session in sessions.all where session.tracking != nil { tell(session, .everything) }
+        for session in sessions.all where session.tracking != nil {
+            if session === changer { tracking.own.append(.everything) } else { tell(session, .everything) }
+        }
+    }
+
+    /// Ends a unit: tells a client what of its own cache it has changed itself, behind all else that it got.
+    func tellOwnInvalidations(_ session: Session?) {
+        let own = tracking.own
+        tracking.own = []
+        guard let session else { return }
+        for what in own { tell(session, what) }
     }
 
     /// Ends a batch or a turn of expiry: tells of keys by their prefixes, and forgets keys if they are too

@@ -40,6 +40,8 @@ extension Database {
         let outputBound = outputBound(of: session)
         // A pause that begins here holds for what comes after.
         let keepsDueKeys = call.keepsDueKeys
+        let mayWait = call.mayWait
+        call.mayWait = false
         var mark = call.reply.count
         call.reply.array(queue.count)
         if session.getsNoReply { call.reply.buffer.truncate(to: mark) }
@@ -48,7 +50,7 @@ extension Database {
             let command = transaction.commands[index]
             let wasClosing = session.closing != .no
             mark = call.reply.count
-            run(command, queue.request(index), session, &call)
+            perform(command, queue.request(index), session, &call)
             if !dataset.effects.isEmpty { handOut(by: session) }
             if session.tracking != nil { noteReads(command, queue.request(index), by: session) }
             let after = Ticks.now()
@@ -63,6 +65,7 @@ extension Database {
                 _ = enforceOutputBound(session, call.reply, since: mark)
             }
         }
+        call.mayWait = mayWait
         // Each of them has told what it changed.
         dataset.effects.doNotPropagate()
     }

@@ -59,13 +59,14 @@ public struct RedisPoppedScores<Member: RESPDecodable>: RESPDecodable {
     public let key: [UInt8]
     public let members: [RedisScored<Member>]
 
-    /// Reads a key and members with their scores.
+    /// Reads a key and members with their scores, or a key, a member and its score.
     public init(resp value: RESPValue) throws(RedisError) {
-        guard let parts = value.elements, parts.count == 2 else {
+        guard let parts = value.elements, parts.count == 2 || parts.count == 3 else {
             throw .mismatch(value, "a key and members")
         }
         key = try [UInt8](resp: parts[0])
-        members = try [RedisScored<Member>](resp: parts[1])
+        let isSingle = parts.count == 3
+        members = try [RedisScored<Member>](resp: isSingle ? .array(Array(parts[1...])) : parts[1])
     }
 }
 

@@ -63,7 +63,8 @@ struct GrammarWalk {
                 guard read(piece, under: path) else { return false }
             } else if let place = rest.firstIndex(where: { Self.isPositional($0) && !isOmitted($0, rest) }) {
                 let piece = rest.remove(at: place)
-                guard read(piece, under: path) else { return false }
+                let values = rest.count { !$0.isOptional && Self.isPositional($0) }
+                guard read(piece, under: path, leaving: values) else { return false }
             } else {
                 break
             }
@@ -71,7 +72,8 @@ struct GrammarWalk {
         return rest.allSatisfy(\.isOptional)
     }
 
-    private mutating func read(_ piece: Grammar, under path: String) -> Bool {
+    /// Reads a piece, as often as it comes, but leaves so many words to what comes behind it.
+    private mutating func read(_ piece: Grammar, under path: String, leaving kept: Int = 0) -> Bool {
         var isFirst = true
         repeat {
             if let token = piece.token, piece.type != "pure-token", isFirst || piece.repeatsToken {
@@ -90,7 +92,7 @@ struct GrammarWalk {
                 at += 1
                 passed.insert(own)
             }
-        } while piece.isMultiple && continues(piece)
+        } while piece.isMultiple && words.count - at > kept && continues(piece)
         return true
     }
 

@@ -60,6 +60,9 @@ extension Sample {
         Sample(.zrandmemberWithScores("z", count: -3)), Sample(.zscan("z", matching: "*", count: 5)),
         Sample(.zpopmin("x")), Sample(.zpopmax("x")), Sample(.zpopmin("x", count: 1)),
         Sample(.zpopmax("x", count: 1)), Sample(.zmpop(["x", "y"], .min, count: 1)),
-        Sample(.zmpop(["x", "y"], .max)), Sample(.zrem("y", ["a", "x"])),
+        Sample(.zmpop(["x", "y"], .max)), Sample(.bzpopmin(["y", "z"], waiting: .milliseconds(1))),
+        Sample(.bzpopmax(["y", "z"], waiting: .seconds(1))),
+        Sample(.bzmpop(["y", "z"], .min, count: 1, waiting: .milliseconds(1))),
+        Sample(.bzmpop(["none"], .max, waiting: .milliseconds(1))), Sample(.zrem("y", ["a", "x"])),
     ]
 }

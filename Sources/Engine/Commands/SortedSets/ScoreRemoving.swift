@@ -63,37 +63,23 @@ extension DataCommands {
             .integer("count", token: "COUNT").optional,
         ]
     ) { (arguments, call) throws(CommandError) in
-        let request = try PopRequest(arguments)
-        for index in request.keys {
-            var slot = try call.locate(arguments[index], .sortedSet)
-            guard slot.entry != nil else { continue }
-            call.reply.array(2)
-            call.reply.bulk(arguments[index])
-            let popped = call.pop(
-                request.count, at: &slot, arguments[index], fromEnd: request.isFromEnd, nests: true)
-            return call.effects.propagate(in: call.keyspace.number) {
-                let word: StaticString = request.isFromEnd ? "ZPOPMAX" : "ZPOPMIN"
-                return [
-                    Array(word.description.utf8), [UInt8](arguments[index]), Array(String(popped).utf8),
-                ]
-            }
-        }
-        call.reply.nullArray()
+        if try !call.pop(PopRequest(arguments, from: 1), arguments) { call.reply.nullArray() }
     }
 }
 
-/// What ZMPOP was asked.
-private struct PopRequest {
+/// What ZMPOP was asked, or BZMPOP.
+struct PopRequest {
     let keys: Range<Int>
     let isFromEnd: Bool
     let count: Int64
 
-    init(_ arguments: Arguments) throws(CommandError) {
+    /// Reads the words from `numkeys` on, which is at `start`.
+    init(_ arguments: Arguments, from start: Int) throws(CommandError) {
         let keyCount = try arguments.integer(
-            1, in: 1...Int64.max, else: CommandError("ERR numkeys should be greater than 0"))
-        guard keyCount < Int64(arguments.count - 2) else { throw .syntax }
-        let end = 2 + Int(keyCount)
-        keys = 2..<end
+            start, in: 1...Int64.max, else: CommandError("ERR numkeys should be greater than 0"))
+        guard keyCount < Int64(arguments.count - start - 1) else { throw .syntax }
+        let end = start + 1 + Int(keyCount)
+        keys = start + 1..<end
         isFromEnd = arguments.isWord(end, "MAX")
         guard isFromEnd || arguments.isWord(end, "MIN") else { throw .syntax }
         guard arguments.count > end + 1 else {
@@ -150,19 +136,44 @@ extension Call {
         guard slot.entry != nil, count > 0 else { return reply.array(0) }
         // A single pair is never nested.
         let nests = arguments.count == 3 && reply.version == .resp3
-        _ = pop(count, at: &slot, arguments[1], fromEnd: fromEnd, nests: nests)
+        popPairs(count, at: &slot, arguments[1], fromEnd: fromEnd, nests: nests)
+    }
+
+    /// ZMPOP, and BZMPOP if it finds something: replies with members of the first sorted set that exists
+    /// and removes them; false if none does.
+    mutating func pop(_ request: PopRequest, _ arguments: Arguments) throws(CommandError) -> Bool {
+        for index in request.keys {
+            var slot = try locate(arguments[index], .sortedSet)
+            guard slot.entry != nil else { continue }
+            reply.array(2)
+            reply.bulk(arguments[index])
+            let popped = popPairs(
+                request.count, at: &slot, arguments[index], fromEnd: request.isFromEnd, nests: true)
+            effects.propagate(in: keyspace.number) {
+                let word: StaticString = request.isFromEnd ? "ZPOPMAX" : "ZPOPMIN"
+                return [
+                    Array(word.description.utf8), [UInt8](arguments[index]), Array(String(popped).utf8),
+                ]
+            }
+            return true
+        }
+        return false
     }
 
     /// Replies with members from one end and removes them; returns how many.
-    fileprivate mutating func pop(
-        _ count: Int64, at slot: inout KeySlot, _ key: RawSpan, fromEnd: Bool, nests: Bool
+    ///
+    /// `isOpen` says that they go into an array that was begun.
+    @discardableResult
+    mutating func popPairs(
+        _ count: Int64, at slot: inout KeySlot, _ key: RawSpan, fromEnd: Bool, nests: Bool,
+        isOpen: Bool = false
     ) -> Int {
         guard let entry = slot.entry else { return 0 }
         let set = SortedSetValue(entry)
         let total = set.count
         let popped = Int(min(count, Int64(total)))
         let ranks = fromEnd ? total - popped..<total : 0..<popped
-        reply.array(nests ? popped : popped * 2)
+        if !isOpen { reply.array(nests ? popped : popped * 2) }
         set.visit(ranks, backwards: fromEnd) { (member, score) in
             if nests { reply.array(2) }
             reply.bulk(member)

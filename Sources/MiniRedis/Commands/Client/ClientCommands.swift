@@ -134,14 +134,19 @@ extension SessionCommands {
             .oneOf("unblock-type", [.token("TIMEOUT", name: "timeout"), .token("ERROR", name: "error")])
                 .optional,
         ]
-    ) { (_, _, arguments, call) throws(CommandError) in
+    ) { (database, _, arguments, call) throws(CommandError) in
         guard arguments.count <= 4 else { throw .subcommandSyntax(arguments) }
-        if arguments.count == 4, !arguments.isWord(3, "timeout"), !arguments.isWord(3, "error") {
+        let isError = arguments.isWord(3, "error")
+        if arguments.count == 4, !isError, !arguments.isWord(3, "timeout") {
             throw CommandError("ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR")
         }
-        _ = try arguments.integer(2)
-        // No command that waits is there yet, so no client is blocked in one.
-        call.reply.integer(0)
+        let id = try arguments.integer(2)
+        guard let client = database.sessions.withID(id), let request = client.blocked else {
+            return call.reply.integer(0)
+        }
+        let error = CommandError("UNBLOCKED client unblocked via CLIENT UNBLOCK")
+        database.endWait(of: request, client, with: isError ? error : nil)
+        call.reply.integer(1)
     }
 }
 

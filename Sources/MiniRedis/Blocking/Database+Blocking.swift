@@ -1,0 +1,133 @@
+import Engine
+import RESP
+import Reactor
+
+/// Clients that wait in a command, as BLPOP lets them.
+///
+/// Nothing runs while they wait: a change of one of their keys, the end of their time, CLIENT UNBLOCK or
+/// their going wakes them.
+extension Database {
+    /// Has the client wait with the command that just ran and found nothing.
+    func block(
+        _ session: Session, _ command: RegisteredCommand, _ arguments: Arguments, _ call: inout Call
+    ) -> Dispatched {
+        guard let wait = call.takeWait() else { return .ran(command) }
+        let request = BlockedRequest(
+            wait, command, arguments, database: call.keyspace.number, client: session.handle)
+        session.blocked = request
+        waiting.join(request)
+        if !waiting.isEmpty { dataset.effects.interest.insert(.awaited) }
+        if !dataset.effects.isEmpty { publishEffects(by: session) }
+        return .blocked(request)
+    }
+
+    /// What a client's connection does while its request waits.
+    func outcome(of request: BlockedRequest, _ now: Int64) -> Exchange.Outcome {
+        .block(until: request.deadline.flatMap { clock.deadline(in: max($0 &- now, 0)) })
+    }
+
+    /// Whether the client of a batch still waits in a request; it is answered now if its time is over.
+    func stillWaits(_ session: Session, _ exchange: inout Exchange) -> Bool {
+        exchange.resumes = false
+        guard let request = session.blocked else { return false }
+        let now = clock.milliseconds()
+        if let deadline = request.deadline, deadline <= now {
+            endWait(of: request, session)
+            return false
+        }
+        exchange.outcome = outcome(of: request, now)
+        return true
+    }
+
+    /// Answers a client that waits as if its time were over, or with an error.
+    func endWait(of request: BlockedRequest, _ session: Session, with error: CommandError? = nil) {
+        var reply = ReplyWriter(version: session.protocolVersion)
+        if let error { answer(error, &reply) } else { request.lateReply(&reply) }
+        request.command.statistics.calls &+= 1
+        if error != nil { request.command.statistics.failed &+= 1 }
+        finish(request, session, reply)
+    }
+
+    /// Forgets that a client waits.
+    func unblock(_ session: Session) {
+        guard let request = session.blocked.take() else { return }
+        waiting.leave(request)
+        if waiting.isEmpty { dataset.effects.interest.remove(.awaited) }
+    }
+
+    private func finish(_ request: BlockedRequest, _ session: Session, _ reply: consuming ReplyWriter) {
+        unblock(session)
+        session.commandCount &+= 1
+        if session.replyMode == .on {
+            session.outbox.keep(reply.buffer.bytes)
+            let bulk = reply.isBulkString(at: 0) ? reply.count : 0
+            enforceOutputLimit(session, session.outbox.kept + session.outbox.figures.unsent, bulk: bulk)
+        } else if session.replyMode == .skip {
+            session.replyMode = .on
+        }
+        // The next request's reply comes behind this one.
+        session.isBehind = true
+        session.outbox.wake()
+    }
+
+    // MARK: Serving
+
+    /// Runs the requests again that wait for what has become ready, and for what becomes ready by that.
+    ///
+    /// Each serves one client at most once for each that waits, so it ends.
+    func serveWaiting() {
+        guard !isServing else { return }
+        isServing = true
+        let now = clock.milliseconds()
+        while waiting.hasReady {
+            for key in waiting.takeReady() { serve(key, now) }
+        }
+        isServing = false
+    }
+
+    private func serve(_ key: Effects.Key, _ now: Int64) {
+        guard let line = waiting.line(of: key) else { return }
+        var held = dataset.type(of: key, now: now)
+        for request in line.requests {
+            if held == nil, line.minders == 0 { return }
+            guard !request.isOver, request.isServable(by: held) else { continue }
+            retry(request, now)
+            held = dataset.type(of: key, now: now)
+        }
+    }
+
+    /// Runs a request again; the client goes on waiting if there is still nothing.
+    private func retry(_ request: BlockedRequest, _ now: Int64) {
+        guard let session = sessions[request.client] else { return }
+        let start = Ticks.now()
+        var call = Call(
+            dataset, database: request.database, now: now,
+            reply: ReplyWriter(version: session.protocolVersion))
+        call.mayWait = true
+        call.leavesClocks = session.options.contains(.noTouch)
+        call.keepsDueKeys = clients.pause.isActive(now)
+        if request.command.info.flags.contains(.denyoom), isOverMemoryLimit(now) {
+            answer(.outOfMemory, &call.reply)
+        } else {
+            let words = request.words
+            perform(request.command, words.arguments, session, &call)
+        }
+        let isServed = !call.waits
+        if !isServed {
+            // It keeps its place in the line.
+            _ = call.takeWait()
+        } else {
+            let ticks = Ticks.now() &- start
+            request.command.statistics.calls &+= 1
+            request.command.statistics.ticks &+= ticks
+            if configuration.latencyTracking { request.command.latency.record(ticks) }
+            session.lastInteraction = now
+            finish(request, session, call.takeReply())
+        }
+        if !dataset.effects.isEmpty { publishEffects(by: session) }
+        if isServed, session.tracking != nil {
+            let words = request.words
+            noteReads(request.command, words.arguments, by: session)
+        }
+    }
+}
