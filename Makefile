@@ -10,7 +10,7 @@ THROUGH_THE_WIRE := --filter '^MiniRedis(Client)?Tests\.'
 # Groups of commands whose replies must equal Redis's, and the random commands to try: always the same
 # ones, so that a run does not fail by luck. Hours of others are for a person to start:
 # make conformance SEED=random ROUNDS=20000
-CONFORMING := strings,bitmaps,hyperloglogs,sets,hashes,keys,connection,server,pubsub,malformed
+CONFORMING := strings,bitmaps,hyperloglogs,lists,sets,hashes,keys,connection,server,pubsub,malformed
 SEED ?= 1
 ROUNDS ?= 300
 

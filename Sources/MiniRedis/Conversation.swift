@@ -49,8 +49,8 @@ struct Conversation: ~Copyable {
         case pause(until: Deadline?)
         /// A request that waits, until this moment or a signal.
         case blocked(until: Deadline?)
-        /// More output than `mostPendingOutput`.
-        case output
+        /// More output than so many bytes.
+        case output(most: Int)
     }
 
     /// How far the conversation has come.
@@ -195,8 +195,9 @@ struct Conversation: ~Copyable {
 
     /// Goes on with a batch that was held back, if the reason is gone.
     private mutating func resume(_ readiness: Readiness) {
+        let isSignalled = readiness.contains(.signalled)
         switch progress.hold {
-        case .output where pendingOutput > Self.mostPendingOutput: break
+        case .output(let most) where pendingOutput > most && !(exchange.resumes && isSignalled): break
         case .pause where readiness.isDisjoint(with: [.timedOut, .signalled]): break
         case .blocked where readiness.isDisjoint(with: [.timedOut, .signalled]): break
         case let hold:
@@ -260,7 +261,7 @@ struct Conversation: ~Copyable {
             yields = true
         case .pause(let until): progress.hold = .pause(until: until)
         case .block(let until): progress.hold = .blocked(until: until)
-        case .stall: progress.hold = .output
+        case .stall(let most): progress.hold = .output(most: most)
         case .close: progress.ending = .flushed
         case .abort: progress.ending = .now
         }

@@ -38,6 +38,7 @@ extension Database {
         guard sessions.remove(session.handle) != nil else { return }
         if session.isPostponed { endPostponement(session) }
         unblock(session)
+        endReply(of: session)
         pubsub.forget(session)
         unwatch(session)
         stopTracking(session)
@@ -105,8 +106,13 @@ extension Database {
     func postpone(_ session: Session) -> Exchange.Outcome {
         session.isPostponed = true
         clients.postponed += 1
+        // Who waits for the end of a long reply is woken then.
+        guard clients.pause.isActive(lastNow) else { return .pause(until: nil) }
         return .pause(until: clock.deadline(in: max(clients.pause.end &- lastNow, 0) &+ 1))
     }
+
+    /// Whether keys that are due are to stay, as the data stands still.
+    func keepsDueKeys(_ now: Int64) -> Bool { clients.pause.isActive(now) || dataset.frozen.holdsAll }
 
     /// Notes that the client's requests are tried again.
     func endPostponement(_ session: Session) {

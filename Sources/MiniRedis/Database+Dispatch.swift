@@ -12,6 +12,8 @@ extension Database {
         case queued
         /// It is to be dispatched again when the pause is over.
         case postponed
+        /// It ran, and the rest of its reply follows.
+        case sliced(RegisteredCommand)
         /// Its client waits, and is answered later.
         case blocked(BlockedRequest)
     }
@@ -34,7 +36,8 @@ extension Database {
         Standing(
             passesChecks: (session.isAuthenticated || configuration.password.isEmpty)
                 && !(session.isSubscriber && session.protocolVersion == .resp2)
-                && session.transaction == nil && configuration.maxMemory == 0 && !clients.pause.isActive(now),
+                && session.transaction == nil && configuration.maxMemory == 0 && !clients.pause.isActive(now)
+                && dataset.frozen.isEmpty,
             getsPushes: session.isSubscriber || session.isBehind || session.tracking != nil,
             getsReplies: session.replyMode == .on,
             outputBound: outputBound(of: session), measuresLatency: configuration.latencyTracking,
@@ -55,13 +58,26 @@ extension Database {
             return objection
         }
         perform(command, arguments, session, &call)
-        if call.waits { return block(session, command, arguments, &call) }
+        if call.isUnfinished { return putOff(command, arguments, session, &call) }
         if !dataset.effects.isEmpty {
             if command.info.flags.contains(.touchesArbitraryKeys) { dataset.effects.isLoose = true }
             publishEffects(by: session)
         }
         if standing.isTracking { noteReads(command, arguments, by: session) }
         return .ran(command)
+    }
+
+    /// Has a command that ran wait, or the rest of its reply follow.
+    @inline(never)
+    private func putOff(
+        _ command: RegisteredCommand, _ arguments: Arguments, _ session: Session, _ call: inout Call
+    ) -> Dispatched {
+        if let wait = call.takeWait() {
+            return block(session, wait, command, arguments, call.keyspace.number)
+        }
+        let isLonger = slice(session, &call)
+        if !dataset.effects.isEmpty { publishEffects(by: session) }
+        return isLonger ? .sliced(command) : .ran(command)
     }
 
     /// Runs a command that nothing keeps from running; its effects wait to be published.
@@ -111,8 +127,14 @@ extension Database {
             return refuse(error, command, session, &call.reply)
         }
         if clients.pause.holdsBack(flags, call.now) { return .postponed }
-        guard let transaction = session.transaction, !command.isNeverQueued else { return nil }
-        return queue(command, arguments, in: transaction, session, &call.reply)
+        if let transaction = session.transaction, !command.isNeverQueued {
+            return queue(command, arguments, in: transaction, session, &call.reply)
+        }
+        if !dataset.frozen.isEmpty, standsAside(command, arguments, call.keyspace.number) {
+            hurryReplies()
+            return .postponed
+        }
+        return nil
     }
 
     /// Answers a request with an error instead of running it.
@@ -131,6 +153,16 @@ extension Database {
             answer(error, &reply)
         }
         return .refused
+    }
+
+    /// Whether a command might change what a long reply is being read from.
+    private func standsAside(_ command: RegisteredCommand, _ arguments: Arguments, _ database: Int) -> Bool {
+        switch command.fullName {
+        case "exec", "debug": true
+        default:
+            command.info.group == .scripting
+                || dataset.frozen.holdsBack(command.info, arguments, in: database)
+        }
     }
 
     /// The command or subcommand that the arguments name, if it is known and takes as many.

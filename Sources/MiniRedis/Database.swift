@@ -31,6 +31,8 @@ actor Database {
     var waiting = WaitingLines()
     /// Whether requests that wait are being run again.
     var isServing = false
+    /// Whether somebody waits for the end of long replies.
+    var isHurried = false
     /// The time of the batch that runs or ran last, in Unix milliseconds.
     var lastNow: Int64 = 0
     /// Whether rates are sampled at present; see `Insight`.
@@ -102,11 +104,13 @@ actor Database {
         if session.isSubscriber || session.isBehind { catchUp(session, &call.reply) }
         call.mayWait = true
         call.leavesClocks = session.options.contains(.noTouch)
-        call.keepsDueKeys = clients.pause.isActive(call.now)
+        call.keepsDueKeys = keepsDueKeys(call.now)
+        call.maySlice = session.mayGetSlices
         if session.isPostponed { endPostponement(session) }
         if !clients.isSweeping { startSweeping() }
         let first = exchange.reader.next
-        exchange.outcome = run(&exchange.reader, session, &call)
+        exchange.outcome = continueReply(of: session, &call) ?? run(&exchange.reader, session, &call)
+        if session.slicedReply != nil { exchange.resumes = true }
         if tracking.isActive { settleTracking() }
         loop.noteWork(exchange.reader.next - first)
         exchange.reply = call.takeReply()
@@ -142,6 +146,11 @@ actor Database {
             }
             reader.next += 1
             if case .blocked(let request) = dispatched { return outcome(of: request, call.now) }
+            if case .sliced(let command) = dispatched {
+                session.commandCount &+= 1
+                command.statistics.calls &+= 1
+                return outcomeOfSlice(session, call.reply, since: mark)
+            }
             let after = Ticks.now()
             if case .ran(let command) = dispatched {
                 session.commandCount &+= 1
@@ -150,15 +159,18 @@ actor Database {
                 if standing.measuresLatency { command.latency.record(after &- ticks) }
                 if command.changesStanding {
                     standing = self.standing(of: session, call.now)
-                    call.keepsDueKeys = clients.pause.isActive(call.now)
+                    call.keepsDueKeys = keepsDueKeys(call.now)
+                    call.maySlice = session.mayGetSlices
                 }
             }
             ticks = after
             if !standing.getsReplies { mute(session, &call, dispatched, since: mark) }
             // What the command sent to its own client follows its reply.
-            if standing.getsPushes, queueUp(session, &call.reply, since: mark) { return .stall }
+            if standing.getsPushes, queueUp(session, &call.reply, since: mark) {
+                return .stall(most: Conversation.mostPendingOutput)
+            }
             if call.reply.count > standing.outputBound, enforceOutputBound(session, call.reply, since: mark) {
-                return .stall
+                return .stall(most: Conversation.mostPendingOutput)
             }
             if session.closing != .no { return session.closing == .now ? .abort : .close }
             if after &- start > Self.ticksPerTurn { return reader.next < count ? .yield : .next }
@@ -193,6 +205,11 @@ actor Database {
     func expireDue() -> Bool {
         guard insight.expiresActively, !insight.rests else { return true }
         let now = clock.milliseconds()
+        guard dataset.frozen.isEmpty else {
+            // Its end sets the alarm anew.
+            hurryReplies()
+            return true
+        }
         if let pause = clients.pause.remaining(now) {
             expectExpiry(at: now + pause.milliseconds, now)
             return true

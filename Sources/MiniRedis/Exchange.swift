@@ -17,8 +17,8 @@ struct Exchange: ~Copyable, Sendable {
         case pause(until: Deadline?)
         /// The last request waits: send what comes next when signalled or at the given time, with `resumes`.
         case block(until: Deadline?)
-        /// Send it again when the client has read most of its output.
-        case stall
+        /// Send it again when the client has read its output but for so many bytes, or when signalled.
+        case stall(most: Int)
         /// Send the replies and close.
         case close
         /// Close at once; the replies are dropped.
@@ -28,7 +28,8 @@ struct Exchange: ~Copyable, Sendable {
     var reader = RequestReader()
     var reply = ReplyWriter()
     var outcome = Outcome.next
-    /// Whether the client has waited in a request, which may be answered by now or have no time left.
+    /// Whether the batch is to be sent even without requests: the client has waited in one, which may be
+    /// answered by now or have no time left, or it gets a long reply.
     var resumes = false
     /// Whether more waits for the client in its outbox than `reply` could take.
     var isBehind = false

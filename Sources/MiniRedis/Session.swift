@@ -76,6 +76,8 @@ final class Session {
 
     /// Its request that waits, if one does.
     var blocked: BlockedRequest?
+    /// The rest of a long reply that it is getting.
+    var slicedReply: SlicedReply?
     /// Requests that ran.
     var commandCount: UInt64 = 0
     /// Whether a request of the client waits for the end of a pause.
@@ -136,6 +138,9 @@ final class Session {
 
     /// The class whose output limit holds for the client.
     var outputClass: OutputLimits.Class { isSubscriber ? .pubsub : .normal }
+
+    /// Whether a long reply may be written bit by bit: nothing may come between its parts.
+    var mayGetSlices: Bool { replyMode == .on && !isSubscriber && !isBehind && tracking == nil }
 
     private func noteSubscriptions() { isSubscriber = subscriptionCount + shardChannels.count > 0 }
 }

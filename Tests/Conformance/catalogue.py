@@ -10,11 +10,13 @@ import commands_connection
 import commands_hashes
 import commands_hyperloglogs
 import commands_keys
+import commands_lists
 import commands_pubsub
 import commands_server
 import commands_sets
 import commands_sorted_sets
 import commands_strings
+import commands_transactions
 import malformed
 import wire
 from table import Row
@@ -23,6 +25,7 @@ GROUPS: Dict[str, List[Row]] = {
     "strings": commands_strings.ROWS,
     "bitmaps": commands_bitmaps.ROWS,
     "hyperloglogs": commands_hyperloglogs.ROWS,
+    "lists": commands_lists.ROWS,
     "sets": commands_sets.ROWS,
     "sortedsets": commands_sorted_sets.ROWS,
     "hashes": commands_hashes.ROWS,
@@ -30,14 +33,16 @@ GROUPS: Dict[str, List[Row]] = {
     "connection": commands_connection.ROWS,
     "server": commands_server.ROWS,
     "pubsub": commands_pubsub.ROWS,
+    "transactions": commands_transactions.ROWS,
     "malformed": malformed.ROWS,
 }
 
-DATA_GROUPS = ("strings", "bitmaps", "hyperloglogs", "sets", "sortedsets", "hashes", "keys")
+DATA_GROUPS = ("strings", "bitmaps", "hyperloglogs", "lists", "sets", "sortedsets", "hashes", "keys")
 """Groups whose commands work on keys: the others borrow arguments from them."""
 
-GROUP_WEIGHTS = {"strings": 8, "bitmaps": 5, "hyperloglogs": 2, "sets": 5, "sortedsets": 6, "hashes": 5, "keys": 8,
-                 "connection": 2, "server": 3, "pubsub": 6, "malformed": 0.15}
+GROUP_WEIGHTS = {"strings": 8, "bitmaps": 5, "hyperloglogs": 2, "lists": 6, "sets": 5, "sortedsets": 6, "hashes": 5,
+                 "keys": 8, "connection": 2, "server": 3, "pubsub": 6, "transactions": 2,
+                 "malformed": 0.15}
 """How often a group's commands occur; each malformed one costs as much time as hundreds of others."""
 
 LISTENING_GROUPS = ("pubsub",)

@@ -39,7 +39,7 @@ extension Call {
     private mutating func readDueHash(_ entry: Entry, _ key: RawSpan) -> ReadHash? {
         if isReplay { return ReadHash(value: HashValue(entry)) }
         var slot = KeySlot(hash: keyspace.hash(key), entry: entry)
-        if !keepsDueKeys {
+        if !keepsDueKeys, !dataset.frozen.holds(key, in: keyspace.number) {
             _ = keyspace.expireFields(&slot, key, before: now, most: Self.fieldsPerRead, dataset)
         }
         guard let entry = slot.entry else { return nil }

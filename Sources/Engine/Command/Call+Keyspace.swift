@@ -50,8 +50,8 @@ extension Call {
     /// Takes a key that is due out of sight: deletes it, unless the server is paused.
     @inline(never)
     private func hide(_ slot: inout KeySlot, _ key: RawSpan, in keyspace: Keyspace) {
-        if keepsDueKeys {
-            // Nothing that writes runs meanwhile, so nothing is put in the key's place.
+        if keepsDueKeys || dataset.frozen.holds(key, in: keyspace.number) {
+            // Nothing that writes it runs meanwhile, so nothing is put in the key's place.
             slot.entry = nil
         } else {
             keyspace.expire(&slot, key, dataset)

@@ -46,12 +46,12 @@ extension Call {
     private mutating func wait(_ wait: Wait) {
         guard mayWait else { return wait.lateReply(&reply) }
         self.wait = wait
-        waits = true
+        isUnfinished = true
     }
 
     /// Takes out what the command that just ran waits for.
     public mutating func takeWait() -> Wait? {
-        waits = false
+        isUnfinished = false
         return wait.take()
     }
 }

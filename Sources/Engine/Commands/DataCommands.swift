@@ -2,7 +2,7 @@
 public enum DataCommands {
     /// All rows.
     public static let all: [DataCommand] =
-        strings + bitmaps + hyperLogLogs + sets + sortedSets + hashes + keys + databases
+        strings + bitmaps + hyperLogLogs + lists + sets + sortedSets + hashes + keys + databases
 
     /// Keys without a type of their own: the family's index, one line a command.
     static let strings: [DataCommand] = [
@@ -16,6 +16,12 @@ public enum DataCommands {
 
     /// Strings that count different elements.
     static let hyperLogLogs: [DataCommand] = [pfadd, pfcount, pfdebug, pfmerge, pfselftest]
+
+    /// Rows of elements in the order in which they were put there.
+    static let lists: [DataCommand] = [
+        blmove, blmpop, blpop, brpop, brpoplpush, lindex, linsert, llen, lmove, lmpop, lpop, lpos, lpush,
+        lpushx, lrange, lrem, lset, ltrim, rpop, rpoplpush, rpush, rpushx,
+    ]
 
     /// Collections of different members in no order.
     static let sets: [DataCommand] = [

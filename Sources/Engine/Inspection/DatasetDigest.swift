@@ -55,7 +55,8 @@ extension DatasetDigest {
         case .set: SetValue(entry).mix(into: &self)
         case .sortedSet: SortedSetValue(entry).mix(into: &self)
         case .hash: HashValue(entry).mix(into: &self)
-        case .list, .stream: entry.object.mix(into: &self)
+        case .list: ListValue(entry).mix(into: &self)
+        case .stream: entry.object.mix(into: &self)
         }
         if entry.hasDeadline { Self.mark.withSpan { combine($0) } }
     }

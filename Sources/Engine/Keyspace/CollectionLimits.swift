@@ -8,6 +8,9 @@ public struct CollectionLimits: Sendable, BitwiseCopyable {
     public var listNode = -2
     /// `list-compress-depth`: nodes at either end that are not compressed; 0 compresses none.
     public var listCompressDepth = 0
+    /// Bytes from which an element has a node of its own, if DEBUG sets it; else 0, and the node's limit
+    /// decides.
+    public var listPlainElement = 0
     /// `set-max-intset-entries`: members of a set of whole numbers.
     public var setIntegers = 512
     /// `set-max-listpack-entries`: members of a packed set.
@@ -24,6 +27,12 @@ public struct CollectionLimits: Sendable, BitwiseCopyable {
     public var streamNodeBytes = 4096
     /// `stream-node-max-entries`: entries of a node; 0 is no limit.
     public var streamNodeEntries = 100
+
+    /// What concerns lists.
+    var list: QuicklistSettings {
+        QuicklistSettings(
+            limit: listNode, compressDepth: listCompressDepth, plainThreshold: listPlainElement)
+    }
 
     /// Redis's defaults.
     public init() {}

@@ -11,6 +11,9 @@ public final class Dataset {
     /// What keys have let go of and whose memory waits to be given back.
     public let discarded = Discarded()
 
+    /// What is being read in slices.
+    public internal(set) var frozen = FrozenKeys()
+
     /// Creates `count` empty keyspaces whose hashing and random choices derive from `seed`.
     ///
     /// The seed is to be unknown to clients, or they could choose keys that collide.

@@ -153,6 +153,14 @@ extension Entry {
         return entry
     }
 
+    /// Gives the entry another value, a listpack of the same arena.
+    func replaceValue(listpack: Listpack, kind: Kind, in arena: Arena) -> Entry {
+        precondition(kind.holdsBlock)
+        let entry = reshaped(valueSize: 8, kind: kind, in: arena)
+        entry.listpack = listpack
+        return entry
+    }
+
     /// Lengthens an embedded value to `count` bytes (the new ones zero), or shortens it.
     func resizeEmbedded(to count: Int, kind: Kind = .raw, in arena: Arena) -> Entry {
         precondition(count <= Entry.largestEmbeddedValue && kind.holdsBytes)

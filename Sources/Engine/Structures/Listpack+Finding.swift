@@ -1,3 +1,29 @@
+/// Looking at one element after the other.
+extension Listpack {
+    /// Calls `body` with up to `left` elements from that number on, as long as it answers true; whether it is
+    /// to go on behind the last.
+    ///
+    /// Backwards, the element with that number is the first and lower ones follow. `left` counts down.
+    @inline(__always)
+    func visit(
+        from number: Int, left: inout Int, backwards: Bool, _ body: (PackedElement) -> Bool
+    ) -> Bool {
+        guard var at = index(number: number) else { return false }
+        let (start, end) = (start, end)
+        while true {
+            left &-= 1
+            guard body(element(at: at)), left > 0 else { return false }
+            if backwards {
+                if at == start { return true }
+                at = index(before: at)
+            } else {
+                at = index(after: at)
+                if at >= end { return true }
+            }
+        }
+    }
+}
+
 /// Looking for an element by what it holds.
 extension Listpack {
     /// Where the first element with this text is, from `index` on; `skip` elements are left out after each

@@ -114,64 +114,6 @@ extension Quicklist {
         settle(merge(around: plain))
     }
 
-    /// Removes `count` elements from that number on, or as many as there are.
-    func remove(from index: Int, count: Int) {
-        guard index >= 0, index < self.count, count > 0 else { return }
-        var left = min(count, self.count - index)
-        let start = locate(index)
-        var (path, number) = (Optional(start.path), start.number)
-        while left > 0, let current = path {
-            let size = node(current).count
-            if number == 0, left >= size {
-                path = removeNode(at: current)
-                left -= size
-                continue
-            }
-            let removed = min(left, size - number)
-            mutate(current) { list in
-                if let index = list.index(number: number) {
-                    list.remove(at: index, count: removed, in: arena)
-                }
-            }
-            left -= removed
-            path = self.path(after: current)
-            number = 0
-        }
-        settle()
-        joinSegments(near: min(start.path.segment, state.segments.count - 1))
-    }
-
-    /// Removes the first `most` elements that are equal to a text, or the last ones; returns how many.
-    func removeAll(equalTo text: RawSpan, most: Int = .max, backwards: Bool = false) -> Int {
-        // The text is the caller's for the whole call.
-        let sought = unsafe PackedElement(packing: text)
-        var removed = 0
-        var matches: [Int] = []
-        var path: QuicklistPath? = isEmpty ? nil : backwards ? lastPath : firstPath
-        while let current = path, removed < most {
-            matches.removeAll(keepingCapacity: true)
-            read(current) { node in node.collect(sought, into: &matches) }
-            if matches.count > most - removed {
-                let surplus = matches.count - (most - removed)
-                if backwards { matches.removeFirst(surplus) } else { matches.removeLast(surplus) }
-            }
-            removed += matches.count
-            let before = self.path(before: current)
-            if matches.count == node(current).count {
-                let after = removeNode(at: current)
-                path = backwards ? before : after
-                continue
-            }
-            if !matches.isEmpty { mutate(current) { $0.remove(at: matches, in: arena) } }
-            path = backwards ? before : self.path(after: current)
-        }
-        if removed > 0 {
-            settle()
-            for segment in (0..<state.segments.count).reversed() { joinSegments(near: segment) }
-        }
-        return removed
-    }
-
     // MARK: Nodes
 
     /// A node with a single element.
@@ -226,21 +168,5 @@ extension Quicklist {
         change(path) { node in node.mutate { $0.append(contentsOf: taken.listpack, in: arena) } }
         taken.free(in: arena)
         return true
-    }
-}
-
-extension QuicklistNode {
-    /// Adds the places of all elements with this text; the offsets of a listpack, or 0.
-    fileprivate func collect(_ sought: PackedElement, into matches: inout [Int]) {
-        if isPlain {
-            if plainElement.equals(sought) { matches.append(0) }
-            return
-        }
-        let list = listpack
-        var from = list.start
-        while from < list.end, let found = list.find(sought, from: from) {
-            matches.append(found)
-            from = list.index(after: found)
-        }
     }
 }

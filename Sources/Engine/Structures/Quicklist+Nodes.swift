@@ -6,6 +6,8 @@ struct QuicklistSegment: BitwiseCopyable {
     var nodes = Deck<QuicklistNode>()
     /// The elements of all nodes.
     var elementCount = 0
+    /// The bytes of all nodes' blocks.
+    var blockByteCount = 0
 }
 
 /// Which node of a quicklist is meant, until nodes come or go.
@@ -111,7 +113,11 @@ extension Quicklist {
         let memory = before.memoryUse
         let result = body(&after)
         state.segments[path.segment].nodes[path.slot] = after
-        state.byteCount &+= after.memoryUse &- memory
+        let growth = after.memoryUse &- memory
+        if growth != 0 {
+            state.segments[path.segment].blockByteCount &+= growth
+            state.byteCount &+= growth
+        }
         let difference = after.count &- before.count
         if difference != 0 {
             state.segments[path.segment].elementCount &+= difference
@@ -125,10 +131,12 @@ extension Quicklist {
     func insert(_ node: QuicklistNode, at path: QuicklistPath) -> QuicklistPath {
         let path = makeRoom(at: path)
         changeRow(path.segment) { $0.insert(node, at: path.slot, in: arena) }
+        let memory = node.memoryUse
         state.segments[path.segment].elementCount += node.count
+        state.segments[path.segment].blockByteCount += memory
         state.count += node.count
         state.nodeCount += 1
-        state.byteCount += node.memoryUse
+        state.byteCount += memory
         return path
     }
 
@@ -137,10 +145,12 @@ extension Quicklist {
     func takeNode(at path: QuicklistPath) -> (node: QuicklistNode, next: QuicklistPath?) {
         let next = self.path(after: path)
         let node = changeRow(path.segment) { $0.remove(at: path.slot, in: arena) }
+        let memory = node.memoryUse
         state.segments[path.segment].elementCount -= node.count
+        state.segments[path.segment].blockByteCount -= memory
         state.count -= node.count
         state.nodeCount -= 1
-        state.byteCount -= node.memoryUse
+        state.byteCount -= memory
         let isGone = state.segments[path.segment].nodes.count == 0
         if isGone { state.segments.remove(at: path.segment, in: arena) }
         guard let next else { return (node, nil) }
@@ -152,8 +162,34 @@ extension Quicklist {
     @discardableResult
     func removeNode(at path: QuicklistPath) -> QuicklistPath? {
         let taken = takeNode(at: path)
-        taken.node.free(in: arena)
+        if taken.node.isPlain, taken.node.memoryUse > Self.freedAtOnce {
+            var rest = Remainder(of: self)
+            rest.add(taken.node)
+            rest.drop()
+        } else {
+            taken.node.free(in: arena)
+        }
         return taken.next
+    }
+
+    /// A block of so many bytes is freed in some ten microseconds.
+    private static var freedAtOnce: Int { 256 << 10 }
+
+    /// Takes a whole segment out of the list.
+    func takeSegment(_ index: Int) -> QuicklistSegment {
+        let segment = state.segments.remove(at: index, in: arena)
+        state.count -= segment.elementCount
+        state.nodeCount -= segment.nodes.count
+        state.byteCount -= segment.blockByteCount + segment.nodes.memoryUse
+        return segment
+    }
+
+    /// Adds a segment of another list of the same arena behind the last.
+    func append(_ segment: QuicklistSegment) {
+        state.segments.insert(segment, at: state.segments.count, in: arena)
+        state.count += segment.elementCount
+        state.nodeCount += segment.nodes.count
+        state.byteCount += segment.blockByteCount + segment.nodes.memoryUse
     }
 
     @discardableResult
@@ -207,8 +243,11 @@ extension Quicklist {
         for _ in slots {
             let node = changeRow(source) { $0.remove(at: slots.lowerBound, in: arena) }
             changeRow(target) { $0.insert(node, at: $0.count, in: arena) }
+            let memory = node.memoryUse
             state.segments[source].elementCount -= node.count
             state.segments[target].elementCount += node.count
+            state.segments[source].blockByteCount -= memory
+            state.segments[target].blockByteCount += memory
         }
     }
 }

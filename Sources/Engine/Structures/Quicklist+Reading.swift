@@ -73,15 +73,17 @@ extension Quicklist {
             precondition(
                 row.nodes.count > 0 && row.nodes.count <= QuicklistSegment.largestNodeCount, "segment")
             bytes += row.nodes.memoryUse
-            var elementsHere = 0
+            var (elementsHere, bytesHere) = (0, 0)
             for slot in 0..<row.nodes.count {
                 let path = QuicklistPath(segment: segment, slot: slot)
                 check(path)
                 elementsHere += node(path).count
-                bytes += node(path).memoryUse
+                bytesHere += node(path).memoryUse
             }
             precondition(elementsHere == row.elementCount, "elements of a segment")
+            precondition(bytesHere == row.blockByteCount, "bytes of a segment")
             elements += elementsHere
+            bytes += bytesHere
             nodes += row.nodes.count
         }
         precondition(elements == count && nodes == nodeCount && bytes == state.byteCount, "sums")
@@ -110,19 +112,6 @@ extension QuicklistNode {
             left &-= 1
             return body(node.plainElement) && left > 0
         }
-        let list = node.listpack
-        guard var at = list.index(number: number) else { return false }
-        let (start, end) = (list.start, list.end)
-        while true {
-            left &-= 1
-            guard body(list.element(at: at)), left > 0 else { return false }
-            if backwards {
-                if at == start { return true }
-                at = list.index(before: at)
-            } else {
-                at = list.index(after: at)
-                if at >= end { return true }
-            }
-        }
+        return node.listpack.visit(from: number, left: &left, backwards: backwards, body)
     }
 }

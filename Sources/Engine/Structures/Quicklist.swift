@@ -16,10 +16,11 @@
         var byteCount = 0
     }
 
-    let settings: QuicklistSettings
+    private(set) var settings: QuicklistSettings
     let arena: Arena
     /// Behind a pointer, so that no access is checked at run time.
     private let statePointer: UnsafeMutablePointer<State>
+    private var isHeld = false
 
     /// An empty list whose blocks will be in an arena, which lives as long as the list does.
     init(_ settings: QuicklistSettings = QuicklistSettings(), in arena: Arena) {
@@ -62,6 +63,11 @@
 
     /// How many nodes there are.
     var nodeCount: Int { state.nodeCount }
+
+    /// Has elements of so many bytes put in nodes of their own from now on, as DEBUG may set it meanwhile.
+    func follow(plainThreshold: Int) {
+        if settings.plainThreshold != plainThreshold { settings.plainThreshold = plainThreshold }
+    }
 
     // MARK: The ends
 
@@ -116,14 +122,17 @@
 
     // MARK: What a value answers
 
+    override var isCounted: Bool {
+        get { isHeld }
+        set { isHeld = newValue }
+    }
+
     override var memoryUse: Int {
         // The object with its header, and the state, both as `malloc` rounds them.
-        144 + state.byteCount + state.segments.memoryUse
+        160 + state.byteCount + state.segments.memoryUse
     }
 
     override func mix(into digest: inout DatasetDigest) {
-        // The number of Redis's list type.
-        digest.mix(1)
         visit { element in
             element.withText { digest.mix($0) }
             return true
@@ -146,7 +155,7 @@
         while left > 0, !isEmpty {
             let arena = arena
             let pages = change(lastPath) { $0.shorten(pages: left, in: arena) }
-            if pages == 0 { removeNode(at: lastPath) }
+            if pages == 0 { takeNode(at: lastPath).node.free(in: arena) }
             left -= max(pages, 1)
         }
         return isEmpty
@@ -154,6 +163,6 @@
 
     /// Removes all elements.
     func removeAll() {
-        while !isEmpty { removeNode(at: lastPath) }
+        while !isEmpty { takeNode(at: lastPath).node.free(in: arena) }
     }
 }

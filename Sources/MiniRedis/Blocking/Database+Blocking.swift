@@ -9,11 +9,10 @@ import Reactor
 extension Database {
     /// Has the client wait with the command that just ran and found nothing.
     func block(
-        _ session: Session, _ command: RegisteredCommand, _ arguments: Arguments, _ call: inout Call
+        _ session: Session, _ wait: Wait, _ command: RegisteredCommand, _ arguments: Arguments,
+        _ database: Int
     ) -> Dispatched {
-        guard let wait = call.takeWait() else { return .ran(command) }
-        let request = BlockedRequest(
-            wait, command, arguments, database: call.keyspace.number, client: session.handle)
+        let request = BlockedRequest(wait, command, arguments, database: database, client: session.handle)
         session.blocked = request
         waiting.join(request)
         if !waiting.isEmpty { dataset.effects.interest.insert(.awaited) }
@@ -76,7 +75,8 @@ extension Database {
     ///
     /// Each serves one client at most once for each that waits, so it ends.
     func serveWaiting() {
-        guard !isServing else { return }
+        // What is being read may not be changed; the end of that comes back here.
+        guard !isServing, dataset.frozen.isEmpty else { return }
         isServing = true
         let now = clock.milliseconds()
         while waiting.hasReady {
@@ -105,18 +105,16 @@ extension Database {
             reply: ReplyWriter(version: session.protocolVersion))
         call.mayWait = true
         call.leavesClocks = session.options.contains(.noTouch)
-        call.keepsDueKeys = clients.pause.isActive(now)
+        call.keepsDueKeys = keepsDueKeys(now)
         if request.command.info.flags.contains(.denyoom), isOverMemoryLimit(now) {
             answer(.outOfMemory, &call.reply)
         } else {
             let words = request.words
             perform(request.command, words.arguments, session, &call)
         }
-        let isServed = !call.waits
-        if !isServed {
-            // It keeps its place in the line.
-            _ = call.takeWait()
-        } else {
+        // If it waits again, it keeps its place in the line.
+        let isServed = call.takeWait() == nil
+        if isServed {
             let ticks = Ticks.now() &- start
             request.command.statistics.calls &+= 1
             request.command.statistics.ticks &+= ticks

@@ -35,8 +35,8 @@ struct DebugSubcommand: Sendable {
     /// All of them, in the order of HELP.
     static let all: [DebugSubcommand] = [
         assert, configRewrite, dictResizing, digest, digestValue, error, hashTableStatistics,
-        hashTableStatisticsOfKey, log, object, oom, panic, pauseCron, populate, protocolTypes, segfault,
-        setActiveExpire, sleep, stringMatch,
+        hashTableStatisticsOfKey, listpack, log, object, oom, panic, pauseCron, populate, protocolTypes,
+        quicklist, quicklistPackedThreshold, segfault, setActiveExpire, sleep, stringMatch,
     ]
 
     static func helpLines(of container: String) -> [String] {
@@ -74,7 +74,8 @@ extension DebugSubcommand {
         guard let facts = call.facts(ofValueAt: arguments[2]) else { throw .noSuchKey }
         call.reply.simple(
             text: "Value at:0x\(String(facts.address, radix: 16)) refcount:1 encoding:\(facts.encoding)"
-                + " lru:\(facts.accessClock) lru_seconds_idle:\(facts.idleSeconds)")
+                + " lru:\(facts.accessClock) lru_seconds_idle:\(facts.idleSeconds)"
+                + call.quicklistFigures(ofValueAt: arguments[2]))
     }
 
     private static let hashTableStatistics = DebugSubcommand(
@@ -246,7 +247,7 @@ extension Database {
 
 extension RawSpan {
     /// Whether C's `atoi` would read zero.
-    fileprivate var isZero: Bool {
+    var isZero: Bool {
         let digits = text.drop { $0 == " " || $0 == "+" || $0 == "-" }.prefix { $0.isASCII && $0.isNumber }
         return digits.allSatisfy { $0 == "0" }
     }

@@ -172,6 +172,8 @@ extension Database {
             writer.array(keys.count)
             for key in keys { writer.bulk(key) }
         }
+        // Another's reads are told to one that may be getting a long reply.
+        if session.slicedReply != nil { completeReply(of: session) }
         deliverInFull(session, SharedMessage(Tracking.topic, writer.buffer.take()))
     }
 }

@@ -41,7 +41,9 @@ extension Database {
         // A pause that begins here holds for what comes after.
         let keepsDueKeys = call.keepsDueKeys
         let mayWait = call.mayWait
+        let maySlice = call.maySlice
         call.mayWait = false
+        call.maySlice = false
         var mark = call.reply.count
         call.reply.array(queue.count)
         if session.getsNoReply { call.reply.buffer.truncate(to: mark) }
@@ -66,6 +68,7 @@ extension Database {
             }
         }
         call.mayWait = mayWait
+        call.maySlice = maySlice
         // Each of them has told what it changed.
         dataset.effects.doNotPropagate()
     }

@@ -29,6 +29,42 @@ import Testing
         }
     }
 
+    @Test func looksAtLists() async throws {
+        try await withServer({ $0.enableDebugCommand = .yes }) { server in
+            let client = try server.connect()
+            let size = "argument must be a memory value bigger than 1 and smaller than 4gb"
+            for bad in ["x", "-1", "4gb", "4294967296"] {
+                #expect(
+                    try client.command("DEBUG", "QUICKLIST-PACKED-THRESHOLD", bad) == .error("ERR \(size)"))
+            }
+            #expect(try client.command("DEBUG", "QUICKLIST-PACKED-THRESHOLD", "5b") == .ok)
+            // The figure survives a change of the configuration.
+            try client.command("CONFIG", "SET", "list-max-listpack-size", "3", "list-compress-depth", "1")
+            try client.command("RPUSH", "l", "a", "long elements", "b", "c", "d", "e", "f")
+            try client.command("RPUSH", "s", "a")
+            let text = try client.command("DEBUG", "OBJECT", "l").string ?? ""
+            #expect(
+                text.hasSuffix(
+                    " ql_nodes:4 ql_avg_node:1.75 ql_listpack_max:3 ql_compressed:1 ql_uncompressed_size:52"),
+                "\(text)")
+            let printed = " structure printed on stdout"
+            #expect(try client.command("DEBUG", "QUICKLIST", "l", "1") == .simple("Quicklist" + printed))
+            #expect(try client.command("DEBUG", "LISTPACK", "s") == .simple("Listpack" + printed))
+            #expect(
+                try client.command("DEBUG", "LISTPACK", "l") == .error("ERR Not a listpack encoded object."))
+            #expect(
+                try client.command("DEBUG", "QUICKLIST", "s") == .error("ERR Not a quicklist encoded object.")
+            )
+            #expect(try client.command("DEBUG", "LISTPACK", "none") == .error("ERR no such key"))
+            #expect(try client.command("DEBUG", "QUICKLIST-PACKED-THRESHOLD", "0") == .ok)
+            let digest = try client.command("DEBUG", "DIGEST-VALUE", "l")
+            try client.command("COPY", "l", "m")
+            #expect(try client.command("DEBUG", "DIGEST-VALUE", "m") == digest)
+            try client.command("LPOP", "m")
+            #expect(try client.command("DEBUG", "DIGEST-VALUE", "m") != digest)
+        }
+    }
+
     @Test func looksAtValues() async throws {
         try await withServer({ $0.enableDebugCommand = .yes }) { server in
             let client = try server.connect()

@@ -63,10 +63,9 @@ extension DataCommands {
     ) { (arguments, call) throws(CommandError) in
         guard let hash = try call.readHash(arguments[1]) else { return call.reply.map(0) }
         call.reply.map(hash.count)
-        hash.value.forEach(cutoff: hash.cutoff) { field, value in
-            call.reply.bulk(field)
-            call.reply.bulk(value)
-            return true
+        call.writeFields(of: hash, arguments[1]) { field, value, reply in
+            reply.bulk(field)
+            reply.bulk(value)
         }
     }
 
@@ -80,10 +79,7 @@ extension DataCommands {
     ) { (arguments, call) throws(CommandError) in
         guard let hash = try call.readHash(arguments[1]) else { return call.reply.array(0) }
         call.reply.array(hash.count)
-        hash.value.forEach(cutoff: hash.cutoff) { field, _ in
-            call.reply.bulk(field)
-            return true
-        }
+        call.writeFields(of: hash, arguments[1]) { field, _, reply in reply.bulk(field) }
     }
 
     static let hvals = DataCommand(
@@ -96,8 +92,27 @@ extension DataCommands {
     ) { (arguments, call) throws(CommandError) in
         guard let hash = try call.readHash(arguments[1]) else { return call.reply.array(0) }
         call.reply.array(hash.count)
-        hash.value.forEach(cutoff: hash.cutoff) { _, value in
-            call.reply.bulk(value)
+        call.writeFields(of: hash, arguments[1]) { _, value, reply in reply.bulk(value) }
+    }
+}
+
+extension Call {
+    /// Writes all fields, or their values, or both; those of a big hash in slices.
+    @inline(__always)
+    fileprivate mutating func writeFields(
+        of hash: ReadHash, _ key: RawSpan,
+        _ write: @escaping (PackedElement, PackedElement, inout ReplyWriter) -> Void
+    ) {
+        if case .table(let table) = hash.value, slices(table.count) {
+            let cutoff = hash.cutoff
+            return writeInSlices(holding: key, table) { entry, reply in
+                guard !table.isDue(entry, before: cutoff) else { return }
+                // The entry stays where it is while the hash does not change.
+                write(unsafe PackedElement(entry.key), entry.packedString, &reply)
+            }
+        }
+        hash.value.forEach(cutoff: hash.cutoff) { field, value in
+            write(field, value, &reply)
             return true
         }
     }

@@ -95,6 +95,9 @@ extension DataCommands {
         guard let entry = try call.read(arguments[1], .set) else { return call.reply.set(0) }
         let set = SetValue(entry)
         call.reply.set(set.count)
+        if case .table(let table) = set, call.slices(table.count) {
+            return call.writeInSlices(holding: arguments[1], table) { $1.bulk($0.key) }
+        }
         set.forEach { member in
             call.reply.bulk(member)
             return true

@@ -140,8 +140,20 @@ extension Call {
     {
         guard let range = try range(arguments, request, key: 1) else { return reply.array(0) }
         reply.scoredArray(range.ranks.count, withScores: request.withScores)
-        range.set.visit(range.ranks, backwards: request.isBackwards) { (member, score) in
-            reply.scored(member, score, withScores: request.withScores)
+        let (set, withScores, isBackwards) = (range.set, request.withScores, request.isBackwards)
+        guard case .table = set, slices(range.ranks.count) else {
+            return set.visit(range.ranks, backwards: isBackwards) { (member, score) in
+                reply.scored(member, score, withScores: withScores)
+            }
+        }
+        var left = range.ranks
+        writeInSlices(holding: arguments[1]) { reply, elements in
+            let some = isBackwards ? left.suffix(elements) : left.prefix(elements)
+            set.visit(some, backwards: isBackwards) { (member, score) in
+                reply.scored(member, score, withScores: withScores)
+            }
+            left = isBackwards ? left.dropLast(some.count) : left.dropFirst(some.count)
+            return !left.isEmpty
         }
     }
 

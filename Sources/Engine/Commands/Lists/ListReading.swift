@@ -1,0 +1,179 @@
+import RESP
+
+extension DataCommands {
+    static let llen = DataCommand(
+        "llen", arity: 2, flags: [.readonly, .fast], categories: .list,
+        keys: [.one(1, .readOnly)], group: .list, since: "1.0.0",
+        summary: "Returns how many elements a list has.",
+        arguments: [.key()]
+    ) { (arguments, call) throws(CommandError) in
+        call.reply.integer(try call.read(arguments[1], .list).map { ListValue($0).count } ?? 0)
+    }
+
+    static let lindex = DataCommand(
+        "lindex", arity: 3, flags: .readonly, categories: .list,
+        keys: [.one(1, .readOnlyAccess)], group: .list, since: "1.0.0",
+        summary: "Returns the element at an index, from the end if it is negative.",
+        complexity: "O(N) where N is the distance to the nearer end, much less for long lists",
+        arguments: [.key(), .integer("index")]
+    ) { (arguments, call) throws(CommandError) in
+        guard let entry = try call.read(arguments[1], .list) else { return call.reply.null() }
+        let list = ListValue(entry)
+        let number = try arguments.integer(2)
+        guard let index = list.index(number), list.withElement(at: index, { call.reply.bulk($0) }) != nil
+        else { return call.reply.null() }
+    }
+
+    static let lrange = DataCommand(
+        "lrange", arity: 4, flags: .readonly, categories: .list,
+        keys: [.one(1, .readOnlyAccess)], group: .list, since: "1.0.0",
+        summary: "Returns the elements from one index to another.",
+        complexity:
+            "O(S+N) where S is the distance of the range from the nearer end, N how many elements are returned",
+        arguments: [.key(), .integer("start"), .integer("stop")]
+    ) { (arguments, call) throws(CommandError) in
+        let (start, stop) = (try arguments.integer(2), try arguments.integer(3))
+        guard let entry = try call.read(arguments[1], .list) else { return call.reply.array(0) }
+        let list = ListValue(entry)
+        call.reply.elements(of: list, list.range(start, stop))
+    }
+
+    static let lpos = DataCommand(
+        "lpos", arity: -3, flags: .readonly, categories: .list,
+        keys: [.one(1, .readOnlyAccess)], group: .list, since: "6.0.6",
+        summary: "Returns the indexes at which an element is.",
+        complexity: "O(N) where N is how many elements are looked at, the whole list at most",
+        arguments: [
+            .key(), .string("element"), .integer("rank", token: "RANK").optional,
+            .integer("num-matches", token: "COUNT").optional, .integer("len", token: "MAXLEN").optional,
+        ]
+    ) { (arguments, call) throws(CommandError) in
+        let search = try PositionSearch(arguments)
+        guard let entry = try call.read(arguments[1], .list) else {
+            return search.most == nil ? call.reply.null() : call.reply.array(0)
+        }
+        let list = ListValue(entry)
+        guard let most = search.most else {
+            var found: Int?
+            search.visit(list, arguments[2]) { index in
+                found = index
+                return false
+            }
+            return found.map { call.reply.integer($0) } ?? call.reply.null()
+        }
+        let mark = call.reply.mark()
+        var count = 0
+        search.visit(list, arguments[2]) { index in
+            call.reply.integer(index)
+            count += 1
+            return count != most
+        }
+        call.reply.closeArray(count, since: mark)
+    }
+}
+
+/// What LPOS was asked.
+private struct PositionSearch {
+    /// How many matches come before the first that is told.
+    private var skipped: UInt64 = 0
+    private var isBackwards = false
+    /// How many elements are looked at; 0 stands for all.
+    private var longest: Int64 = 0
+    /// How many matches are told, 0 standing for all; nil if a single one is wanted.
+    private(set) var most: Int64?
+
+    init(_ arguments: Arguments) throws(CommandError) {
+        var index = 3
+        while index < arguments.count {
+            guard index + 1 < arguments.count else { throw .syntax }
+            if arguments.isWord(index, "RANK") {
+                let rank = try arguments.symmetricInteger(index + 1)
+                guard rank != 0 else { throw .zeroRank }
+                isBackwards = rank < 0
+                skipped = rank.magnitude - 1
+            } else if arguments.isWord(index, "COUNT") {
+                most = try arguments.integer(
+                    index + 1, in: 0...Int64.max, else: CommandError("ERR COUNT can't be negative"))
+            } else if arguments.isWord(index, "MAXLEN") {
+                longest = try arguments.integer(
+                    index + 1, in: 0...Int64.max, else: CommandError("ERR MAXLEN can't be negative"))
+            } else {
+                throw .syntax
+            }
+            index += 2
+        }
+    }
+
+    /// Calls `body` with the index of each match that is wanted, until it answers false.
+    @inline(__always)
+    func visit(_ list: ListValue, _ text: RawSpan, _ body: (Int) -> Bool) {
+        // The argument stays where it is while the command runs.
+        let sought = unsafe PackedElement(packing: text)
+        var left = skipped
+        var index = isBackwards ? list.count - 1 : 0
+        let count = longest == 0 ? Int.max : Int(clamping: longest)
+        list.visit(from: index, count: count, backwards: isBackwards) { element in
+            defer { index += isBackwards ? -1 : 1 }
+            guard element.equals(sought) else { return true }
+            if left == 0 { return body(index) }
+            left -= 1
+            return true
+        }
+    }
+}
+
+extension ListValue {
+    /// The number of the element at an index that a client gave, from the end if it is negative; nil before
+    /// the first.
+    @inline(__always)
+    func index(_ number: Int64) -> Int? {
+        if number >= 0 { return Int(clamping: number) }
+        let index = Int64(count) + number
+        return index < 0 ? nil : Int(index)
+    }
+
+    /// The numbers of the elements from one index to another, both included, as LRANGE and LTRIM read them.
+    @inline(__always)
+    func range(_ start: Int64, _ stop: Int64) -> Range<Int> {
+        let count = Int64(count)
+        let first = start < 0 ? max(count + start, 0) : start
+        let last = min(stop < 0 ? count + stop : stop, count - 1)
+        return first > last ? 0..<0 : Int(first)..<Int(last) + 1
+    }
+}
+
+extension ReplyWriter {
+    /// An array of some elements of a list, backwards if so wished.
+    @inline(__always)
+    mutating func elements(of list: ListValue, _ range: Range<Int>, backwards: Bool = false) {
+        array(range.count)
+        guard !range.isEmpty else { return }
+        list.visit(
+            from: backwards ? range.upperBound - 1 : range.lowerBound, count: range.count,
+            backwards: backwards
+        ) { element in
+            bulk(element)
+            return true
+        }
+    }
+}
+
+extension Arguments {
+    /// A whole number that has an opposite.
+    func symmetricInteger(_ index: Int) throws(CommandError) -> Int64 {
+        let number = try integer(index)
+        guard number != .min else {
+            throw CommandError(
+                "ERR value is out of range, value must between -9223372036854775807 and 9223372036854775807")
+        }
+        return number
+    }
+}
+
+extension CommandError {
+    fileprivate static let zeroRank = CommandError(
+        """
+        ERR RANK can't be zero: use 1 to start from the first match, 2 from the second ... or use negative \
+        to start from the end of the list
+        """)
+}

@@ -1,0 +1,152 @@
+import MiniRedis
+import TestSupport
+import Testing
+
+/// Long replies: written in slices, as of one moment, and in nobody's way.
+@Suite(.timeLimit(.minutes(2))) struct SlicingTests {
+    private static let count = 40_000
+    /// So long that the reply fills all buffers on the way to a client that does not read.
+    private static let long = String(repeating: "v", count: 600)
+
+    private func fill(_ client: TestClient, _ command: String, _ key: String, _ words: (Int) -> [String])
+        throws
+    {
+        for start in stride(from: 0, to: Self.count, by: 1000) {
+            let elements = (start..<start + 1000).flatMap(words)
+            try client.command(([command, key] + elements).map { Array($0.utf8) })
+        }
+    }
+
+    private func strings(_ reply: Reply) -> [String] { reply.elements.compactMap(\.string) }
+
+    @Test func wholeCollectionsComeOnce() async throws {
+        try await withServer { server in
+            let client = try server.connect()
+            try fill(client, "SADD", "s") { ["m\($0)"] }
+            try fill(client, "HSET", "h") { ["f\($0)", "\($0)"] }
+            try fill(client, "ZADD", "z") { ["\($0)", "m\($0)"] }
+            let members = (0..<Self.count).map { "m\($0)" }
+            let fields = (0..<Self.count).map { "f\($0)" }
+            #expect(Set(strings(try client.command("SMEMBERS", "s"))) == Set(members))
+            #expect(strings(try client.command("HKEYS", "h")).sorted() == fields.sorted())
+            #expect(
+                strings(try client.command("HVALS", "h")).compactMap(Int.init).sorted()
+                    == Array(0..<Self.count))
+            let all = strings(try client.command("HGETALL", "h"))
+            #expect(all.count == 2 * Self.count)
+            #expect(stride(from: 0, to: all.count, by: 2).allSatisfy { all[$0] == "f" + all[$0 + 1] })
+            #expect(strings(try client.command("ZRANGE", "z", "0", "-1")) == members)
+            #expect(
+                strings(try client.command("ZRANGE", "z", "5", "-6", "REV"))
+                    == members.dropFirst(5).dropLast(5).reversed())
+            let scored = strings(try client.command("ZRANGEBYSCORE", "z", "(9", "inf", "WITHSCORES"))
+            #expect(scored.count == 2 * (Self.count - 10) && scored.prefix(2) == ["m10", "10"])
+            // What follows in the pipeline comes behind.
+            try client.send(pipeline(["SMEMBERS", "s"], ["PING"], ["HKEYS", "h"], ["ECHO", "x"]))
+            #expect(try client.receive().elements.count == Self.count)
+            #expect(try client.receive() == .simple("PONG"))
+            #expect(try client.receive().elements.count == Self.count)
+            #expect(try client.receive() == .text("x"))
+        }
+    }
+
+    @Test func allKeysComeOnce() async throws {
+        try await withServer { server in
+            let client = try server.connect()
+            for start in stride(from: 0, to: Self.count, by: 1000) {
+                let pairs = (start..<start + 1000).flatMap { ["key\($0)", "v"] }
+                try client.command((["MSET"] + pairs).map { Array($0.utf8) })
+            }
+            #expect(Set(strings(try client.command("KEYS", "*"))) == Set((0..<Self.count).map { "key\($0)" }))
+            #expect(strings(try client.command("KEYS", "key?")).sorted() == (0..<10).map { "key\($0)" })
+            #expect(try client.command("KEYS", "none*") == .array([]))
+        }
+    }
+
+    /// A client that has asked for a hash which is far too long for it to get without reading.
+    private func beginReading(_ server: TestServer, _ client: TestClient) throws -> TestClient {
+        try fill(client, "HSET", "h") { ["f\($0)", Self.long] }
+        let reader = try server.connect()
+        try reader.send(pipeline(["HGETALL", "h"], ["PING"]))
+        #expect(
+            try client.waitUntil {
+                try $0.command("INFO", "commandstats").string?.contains("cmdstat_hgetall") == true
+            })
+        return reader
+    }
+
+    @Test func othersGoOnAndWritersWaitForTheMoment() async throws {
+        try await withServer { server in
+            let client = try server.connect()
+            let reader = try beginReading(server, client)
+            #expect(try client.command("HGET", "h", "f1") == .text(Self.long))
+            #expect(try client.command("SET", "other", "v") == .ok)
+            // Whoever writes gets the rest of the reply written, however slowly its client reads.
+            #expect(try client.command("HSET", "h", "f0", "new", "f1", "new") == .integer(0))
+            #expect(try client.command("DEL", "h") == .integer(1))
+            let fields = strings(try reader.receive())
+            #expect(fields.count == 2 * Self.count)
+            #expect(!fields.contains("new"))
+            #expect(Set(fields).count == Self.count + 1)
+            #expect(try reader.receive() == .simple("PONG"))
+        }
+    }
+
+    @Test func flushingWaitsToo() async throws {
+        try await withServer { server in
+            let client = try server.connect()
+            let reader = try beginReading(server, client)
+            #expect(try client.command("FLUSHALL") == .ok)
+            #expect(try reader.receive().elements.count == 2 * Self.count)
+            #expect(try reader.receive() == .simple("PONG"))
+        }
+    }
+
+    @Test func aKeyThatIsDueStaysUntilItIsRead() async throws {
+        let clock = RedisManualClock(unixMilliseconds: 1_750_000_000_000)
+        try await withRedisServer(clock: clock) { server in
+            let client = try TestClient(adopting: server.connect())
+            try fill(client, "HSET", "h") { ["f\($0)", Self.long] }
+            try client.command("PEXPIRE", "h", "100")
+            let reader = try TestClient(adopting: server.connect())
+            try reader.send(pipeline(["HGETALL", "h"], ["EXISTS", "h"]))
+            #expect(
+                try client.waitUntil {
+                    try $0.command("INFO", "commandstats").string?.contains("cmdstat_hgetall") == true
+                })
+            await clock.advance(by: .milliseconds(101))
+            #expect(try client.command("HGET", "h", "f0") == .null)
+            #expect(strings(try reader.receive()).count == 2 * Self.count)
+            #expect(try reader.receive() == .integer(0))
+            #expect(try client.waitUntil { try $0.command("DBSIZE") == .integer(0) })
+        }
+    }
+
+    @Test func whoeverLeavesHoldsNobodyUp() async throws {
+        try await withServer { server in
+            let client = try server.connect()
+            let reader = try beginReading(server, client)
+            let id = try client.clientLines("CLIENT", "LIST").first { $0["cmd"] == "hgetall" }?["id"] ?? ""
+            #expect(try client.command("CLIENT", "KILL", "ID", id) == .integer(1))
+            #expect(try client.command("HSET", "h", "f0", "new") == .integer(0))
+            _ = try? reader.receiveUntilClosed()
+            #expect(try client.command("HGET", "h", "f0") == .text("new"))
+        }
+    }
+
+    @Test func clientsThatWaitAreServedAfterwards() async throws {
+        try await withServer { server in
+            let client = try server.connect()
+            let waiting = try server.connect()
+            let reader = try beginReading(server, client)
+            try waiting.send(pipeline(["BZPOPMIN", "z", "0"]))
+            #expect(
+                try client.waitUntil {
+                    try $0.command("INFO", "clients").string?.contains("blocked_clients:1") == true
+                })
+            #expect(try client.command("ZADD", "z", "1", "m") == .integer(1))
+            #expect(try reader.receive().elements.count == 2 * Self.count)
+            #expect(try waiting.receive() == .array([.text("z"), .text("m"), .text("1")]))
+        }
+    }
+}
