@@ -48,6 +48,12 @@ def _command(rng: Random) -> List[bytes]:
     return [word.encode() for word in row.command.split()] + row.arguments(rng)
 
 
+def _foreign(rng: Random) -> List[bytes]:
+    """A command of the other connection, which must not wait."""
+    command = _command(rng)
+    return [FOREIGN] + (command if not command[0].startswith((b"BL", b"BR", b"BZ")) else [b"INCR", b"a"])
+
+
 def _odd(rng: Random) -> List[bytes]:
     """What is refused at once, or changes what the block means."""
     return rng.choice(([b"NOSUCH", b"x"], [b"GET"], [b"MULTI"], [b"WATCH", b"a"], [b"UNWATCH"], [b"OBJECT", b"FOO"],
@@ -62,14 +68,14 @@ def _blocks(rng: Random) -> List[bytes]:
         if rng.random() < 0.15:
             parts.append([b"UNWATCH"])
     if rng.random() < 0.4:
-        parts.append([FOREIGN] + _command(rng))
+        parts.append(_foreign(rng))
     parts.append([b"MULTI"])
     for _ in range(rng.randint(0, MOST_QUEUED)):
         choice = rng.random()
         if choice < 0.06:
             parts.append(_odd(rng))
         elif choice < 0.16:
-            parts.append([FOREIGN] + _command(rng))
+            parts.append(_foreign(rng))
         else:
             parts.append(_command(rng))
     parts.append([rng.choice((b"EXEC", b"EXEC", b"EXEC", b"EXEC", b"EXEC", b"exec", b"DISCARD", b"RESET"))])
