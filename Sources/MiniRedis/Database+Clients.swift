@@ -42,6 +42,7 @@ extension Database {
         pubsub.forget(session)
         unwatch(session)
         stopTracking(session)
+        session.connection = nil
     }
 
     /// Ends a client that speaks HTTP: a web page in somebody's browser may have been made to send commands

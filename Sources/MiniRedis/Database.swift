@@ -28,6 +28,7 @@ actor Database {
     var tracking = Tracking()
     /// How far the effects of the unit that runs were handed out.
     var handed = HandedEffects()
+    var forwarding = Forwarding()
     var waiting = WaitingLines()
     /// Whether requests that wait are being run again.
     var isServing = false

@@ -5,6 +5,14 @@ import Testing
 
 /// What rows say of their commands must agree with itself, as everything else derives from it.
 @Suite struct CommandRowTests {
+    /// What rows say takes memory once in a process, however many servers it has.
+    @Test func serversShareTheFactsOfRows() throws {
+        let tables = (0..<2).map { _ in CommandTable(Database.registeredCommands()) }
+        for (first, second) in zip(tables[0].family, tables[1].family) {
+            #expect(first !== second && first.info === second.info)
+        }
+    }
+
     /// A row under its full name.
     struct Row: Sendable, CustomTestStringConvertible {
         let name: String
