@@ -11,8 +11,8 @@ extension SessionCommands {
             .oneOf("status", [.token("ON", name: "on"), .token("OFF", name: "off")]),
             .integer("client-id", token: "REDIRECT").optional,
             .string("prefix", token: "PREFIX").optional.multipleWithToken,
-            .token("BCAST", name: "BCAST").optional, .token("OPTIN", name: "OPTIN").optional,
-            .token("OPTOUT", name: "OPTOUT").optional, .token("NOLOOP", name: "NOLOOP").optional,
+            .token("BCAST", name: "bcast").optional, .token("OPTIN", name: "optin").optional,
+            .token("OPTOUT", name: "optout").optional, .token("NOLOOP", name: "noloop").optional,
         ]
     ) { (database, session, arguments, call) throws(CommandError) in
         var request = TrackingRequest()
