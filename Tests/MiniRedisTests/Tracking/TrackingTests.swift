@@ -94,7 +94,8 @@ import Testing
             try client.command("HELLO", "3")
             try client.command("GET", "k")
             try listener.command("QUIT")
-            #expect(try client.waitUntil { try $0.clientLines("CLIENT", "LIST", "ID", id).isEmpty })
+            let steering = try server.connect()
+            #expect(try steering.waitUntil { try $0.clientLines("CLIENT", "LIST", "ID", id).isEmpty })
             #expect(try client.command("SET", "k", "2") == .ok)
             #expect(
                 try client.receive()
