@@ -133,6 +133,18 @@ public final class Effects {
         if !interest.isDisjoint(with: .allOfKeys) { keys.append(Key(database: database, key: Array(key))) }
     }
 
+    /// Records that something changed that WATCH and tracking are not to see: what belongs to a consumer group.
+    ///
+    /// Clients that wait for the key are to look again if it `wakes` them.
+    @inline(__always)
+    func changedUnseen(
+        _ key: RawSpan, _ event: KeyspaceEvent? = nil, in database: Int, wakes: Bool = false
+    ) {
+        changes &+= 1
+        if let event { notify(key, event, in: database) }
+        if wakes, interest.contains(.awaited) { keys.append(Key(database: database, key: Array(key))) }
+    }
+
     private func record(_ key: RawSpan, _ event: KeyspaceEvent, _ database: Int) {
         notify(key, event, in: database)
         if !interest.isDisjoint(with: .allOfKeys) { keys.append(Key(database: database, key: Array(key))) }
