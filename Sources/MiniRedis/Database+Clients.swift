@@ -40,6 +40,7 @@ extension Database {
         unblock(session)
         endReply(of: session)
         pubsub.forget(session)
+        session.connection = nil
     }
 
     /// Ends a client that speaks HTTP: a web page in somebody's browser may have been made to send commands

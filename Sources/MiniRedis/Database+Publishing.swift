@@ -21,15 +21,16 @@ extension Database {
         if session.ownMessages?.append(message) != nil { return }
         if session.overflow?.policy ?? configuration.pubsubOverflowPolicy == .dropOldest {
             let limit = session.overflow?.limit ?? configuration.backlogLimit
-            let dropped = session.outbox.add(message, within: limit)
-            if dropped > 0 { statistics.missedMessages &+= UInt64(dropped) }
-            return
+            let added = session.outbox.add(message, within: limit)
+            if added.dropped > 0 { statistics.missedMessages &+= UInt64(added.dropped) }
+            return added.isNews ? rouse(session) : ()
         }
         // Nearly all of a long message is its payload.
-        let isKept = session.outbox.keep(message) { held in
+        let added = session.outbox.keep(message) { held in
             overcomesLimit(session, held, bulk: message.count)
         }
-        if !isKept { noteClosed(session) }
+        if added.isClosed { noteClosed(session) }
+        if added.isNews { rouse(session) }
     }
 
     /// Moves what waits for a client behind its replies, as far as it will soon be sent.

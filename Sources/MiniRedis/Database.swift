@@ -24,6 +24,7 @@ actor Database {
     nonisolated let loopShares: LoopShareTable
     var pubsub = PubSub()
     var clients = ClientSupervision()
+    var forwarding = Forwarding()
     var waiting = WaitingLines()
     /// Whether requests that wait are being run again.
     var isServing = false

@@ -28,22 +28,24 @@ final class Session {
     /// The numbered keyspace that commands act on.
     var database = 0
     var name: [UInt8] = []
-    /// What the client said it can do (CLIENT CAPA).
-    var capabilities: Capabilities = []
     var libraryName: [UInt8] = []
     var libraryVersion: [UInt8] = []
+
+    // Small ones side by side, where they take no room from each other.
+    /// What the client said it can do (CLIENT CAPA).
+    var capabilities: Capabilities = []
     var protocolVersion = ProtocolVersion.resp2
     var isAuthenticated: Bool
     var options: Options = []
     var replyMode = ReplyMode.on
+    /// Whether the connection ends with the current batch.
+    var closing = Outbox.Closing.no
 
     /// The command that runs or ran last, and when.
     var lastCommand: RegisteredCommand?
     var lastInteraction: Int64
     /// The bytes received from the client as of the last sweep.
     var sweptInput = 0
-    /// Whether the connection ends with the current batch.
-    var closing = Outbox.Closing.no
 
     /// When the output passed its soft limit (Unix milliseconds); 0 while it has not.
     var overSoftLimitSince: Int64 = 0
@@ -64,10 +66,13 @@ final class Session {
     /// What the command that runs has sent to its own client, while its reply has to queue up first.
     var ownMessages: [SharedMessage]?
 
+    /// Its connection, if that is on the database's own loop.
+    var connection: Connection?
     /// Its request that waits, if one does.
     var blocked: BlockedRequest?
     /// The rest of a long reply that it is getting.
     var slicedReply: SlicedReply?
+
     /// Requests that ran.
     var commandCount: UInt64 = 0
     /// Whether a request of the client waits for the end of a pause.

@@ -32,6 +32,7 @@ from report import Report, has_marks, write_between_marks
 from resp import BenchError
 from scale import FULL, QUICK, Scale
 from servers import OURS, PEER, ROLES, Cores, Program, raise_file_limit, running
+from type_measures import DEPTHS, command_cpu, default_tests, element_memory, huge_hash
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 DEFAULT_OURS = os.path.join(ROOT, ".build", "release", "mini-redis-server")
@@ -57,6 +58,12 @@ def measures() -> List[Measure]:
            for depth in CPU_BARS]
     return cpu + [
         Measure("throughput", "requests per second of the redis-benchmark tests", throughput),
+    ] + [Measure("types-p%d" % depth, "server CPU per request of the redis-benchmark tests at pipeline %d" % depth,
+                 lambda context, depth=depth: default_tests(context, depth))
+         for depth in DEPTHS] + [
+        Measure("commands", "server CPU of commands on collections", command_cpu),
+        Measure("element-memory", "resident bytes per element of collections", element_memory),
+        Measure("huge-hash", "GETs while a huge hash is built, read and deleted", huge_hash),
         Measure("publish", "server CPU per message and subscriber", publishing),
         Measure("key-memory", "resident bytes per key, and what a TTL adds", key_memory),
         Measure("expiry-lag", "lag of expired events behind their deadlines", expiry),

@@ -50,6 +50,12 @@ class Scale:
     # Messages times subscribers of one measure of publishing, and messages at least.
     deliveries: int = 20_000
     fewest_messages: int = 40
+    # Elements of one big collection, and of many small ones in sum.
+    memory_elements: int = 1_000_000
+    # A hash that is built, read and deleted while others go on.
+    hash_fields: int = 10_000_000
+    # How much fewer requests of the slow commands are made than there might be.
+    work_divisor: int = 1
     # Messages of a kilobyte: more than a Redis lets pile up.
     stalled_messages: int = 40_000
 
@@ -85,6 +91,9 @@ QUICK = Scale(
     connections=2_000,
     connections_settle=2.0,
     starts=6,
+    memory_elements=200_000,
+    hash_fields=1_000_000,
+    work_divisor=4,
     deliveries=10_000,
     fewest_messages=20,
 )

@@ -82,10 +82,11 @@ ROWS = [
     Row("LMOVE", sequence(key, key, END, END), 4),
     Row("RPOPLPUSH", sequence(key, key), 3),
     Row("LMPOP", sequence(counted_keys, END, options(("COUNT", COUNT), most=2)), 3, since=(7, 0)),
-    Row("BLPOP", sequence(repeated(key, 1, 3), arg.timeout)),
-    Row("BRPOP", sequence(repeated(key, 1, 3), arg.timeout)),
-    Row("BLMPOP", sequence(arg.timeout, counted_keys, END, options(("COUNT", COUNT), most=2)), since=(7, 0)),
-    Row("BLMOVE", sequence(key, key, END, END, arg.timeout)),
-    Row("BRPOPLPUSH", sequence(key, key, arg.timeout)),
+    # Rare, as Redis looks only ten times a second whether a wait is over.
+    Row("BLPOP", sequence(repeated(key, 1, 3), arg.timeout), 0.06),
+    Row("BRPOP", sequence(repeated(key, 1, 3), arg.timeout), 0.06),
+    Row("BLMPOP", sequence(arg.timeout, counted_keys, END, options(("COUNT", COUNT), most=2)), 0.06, since=(7, 0)),
+    Row("BLMOVE", sequence(key, key, END, END, arg.timeout), 0.06),
+    Row("BRPOPLPUSH", sequence(key, key, arg.timeout), 0.06),
     Row("OBJECT ENCODING", key, 2, since=(7, 2)),
 ]

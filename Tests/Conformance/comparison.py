@@ -199,6 +199,23 @@ def _is_older_score(older: bytes, newer: bytes) -> bool:
         return False
 
 
+def _same_places(ours: Node, peer: Node) -> bool:
+    """Whether two replies are equal but for coordinates that one of them writes with 17 decimals, as Redis 7 did."""
+    if ours.kind != peer.kind or len(ours.items) != len(peer.items):
+        return False
+    if ours.items:
+        return all(map(_same_places, ours.items, peer.items))
+    return ours == peer or _is_older_place(ours.text, peer.text) or _is_older_place(peer.text, ours.text)
+
+
+def _is_older_place(older: bytes, newer: bytes) -> bool:
+    """Whether the first is the second with up to 17 decimals."""
+    try:
+        return (b"%.17f" % float(newer)).rstrip(b"0").rstrip(b".") == older
+    except ValueError:
+        return False
+
+
 def _same_state(ours: Node, peer: Node) -> bool:
     """Whether two lists of (text, deadline) agree, the deadlines within the usual tolerance."""
     return len(ours.items) == len(peer.items) and all(
@@ -227,5 +244,6 @@ unordered_pairs = normalised(_sorted_pairs)
 same_kind = normalised(lambda node: node.kind)
 same_help = normalised(_help_form)
 scores = each(_same_scores)
+places = each(_same_places)
 same_state = each(_same_state)
 unsubscriptions = _same_unsubscriptions

@@ -80,6 +80,8 @@ KNOWN: List[Difference] = [
     Difference(rb"LPOS .* -9223372036854775808( .*)?", rb".*",
                rb"-ERR value is out of range, value must between -9223372036854775807 and 9223372036854775807\r\n",
                "A rank that has no opposite is refused after 7.0."),
+    Difference(rb"B[LRZ]\S+ .*", rb"-ERR timeout is negative\r\n", rb"-ERR timeout is out of range\r\n",
+               "A wait too long for 64 bits counted as negative in 7.0."),
     Difference(rb"OBJECT ENCODING .*", rb"\$9\r\nquicklist\r\n", rb"\$8\r\nlistpack\r\n",
                "Short lists are kept as a single listpack after 7.0."),
     Difference(rb"OBJECT REFCOUNT .*", rb":1\r\n", rb":2147483647\r\n",

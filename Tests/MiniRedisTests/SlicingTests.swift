@@ -25,6 +25,7 @@ import Testing
             try fill(client, "SADD", "s") { ["m\($0)"] }
             try fill(client, "HSET", "h") { ["f\($0)", "\($0)"] }
             try fill(client, "ZADD", "z") { ["\($0)", "m\($0)"] }
+            try fill(client, "RPUSH", "l") { ["m\($0)"] }
             let members = (0..<Self.count).map { "m\($0)" }
             let fields = (0..<Self.count).map { "f\($0)" }
             #expect(Set(strings(try client.command("SMEMBERS", "s"))) == Set(members))
@@ -41,6 +42,9 @@ import Testing
                     == members.dropFirst(5).dropLast(5).reversed())
             let scored = strings(try client.command("ZRANGEBYSCORE", "z", "(9", "inf", "WITHSCORES"))
             #expect(scored.count == 2 * (Self.count - 10) && scored.prefix(2) == ["m10", "10"])
+            #expect(strings(try client.command("LRANGE", "l", "0", "-1")) == members)
+            #expect(
+                strings(try client.command("LRANGE", "l", "-30001", "20000")) == Array(members[9999...20000]))
             // What follows in the pipeline comes behind.
             try client.send(pipeline(["SMEMBERS", "s"], ["PING"], ["HKEYS", "h"], ["ECHO", "x"]))
             #expect(try client.receive().elements.count == Self.count)

@@ -5,8 +5,19 @@ public import RESP
 /// What it is read from stands still until then: `Dataset.frozen` names it, and whoever would change it has
 /// to wait. So the reply is that of one moment.
 public final class SlicedReply {
-    /// Writes at most about so many elements more; false when there are none left.
-    typealias Writer = (inout ReplyWriter, _ elements: Int) -> Bool
+    /// Writes a slice more; false when nothing is left.
+    typealias Writer = (inout ReplyWriter, Slice) -> Bool
+
+    /// How much is written at once: so little that it takes a fraction of a millisecond.
+    struct Slice {
+        let elements = 1024
+        /// The count of the reply's bytes beyond which it has enough, as elements may be long.
+        let end: Int
+
+        fileprivate init(after count: Int) { end = count + 256 << 10 }
+
+        func isFull(_ reply: borrowing ReplyWriter) -> Bool { reply.count > end }
+    }
 
     private let dataset: Dataset
     private let subject: FrozenKeys.Subject
@@ -19,10 +30,10 @@ public final class SlicedReply {
         dataset.frozen.insert(subject)
     }
 
-    /// Writes some more elements, so many that it takes a fraction of a millisecond; false when that was all.
+    /// Writes a slice more; false when that was all.
     public func writeSome(_ reply: inout ReplyWriter) -> Bool {
         guard let writer else { return false }
-        if writer(&reply, Self.slice) { return true }
+        if writer(&reply, Slice(after: reply.count)) { return true }
         end()
         return false
     }
@@ -33,9 +44,8 @@ public final class SlicedReply {
         dataset.frozen.remove(subject)
     }
 
-    private static let slice = 1024
     /// From so many elements on a reply is written in slices.
-    static let fewestElements = 8 * slice
+    static let fewestElements = 8192
 }
 
 /// What is being read over several turns of the loop and may not be changed meanwhile.
@@ -100,9 +110,9 @@ extension Call {
         holding key: RawSpan, _ value: TableValue, _ write: @escaping (Entry, inout ReplyWriter) -> Void
     ) {
         var next = 0
-        writeInSlices(holding: key) { reply, elements in
-            let end = min(next + elements / EntryTable.growLoad, value.table.bucketCount)
-            while next < end {
+        writeInSlices(holding: key) { reply, slice in
+            let end = min(next + slice.elements / EntryTable.growLoad, value.table.bucketCount)
+            while next < end, !slice.isFull(reply) {
                 value.table.visit(value.table.bucket(at: next)) { write($0, &reply) }
                 next += 1
             }

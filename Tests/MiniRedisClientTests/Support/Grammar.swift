@@ -84,7 +84,7 @@ struct GrammarWalk {
         repeat {
             count += 1
             if let token = piece.token, piece.type != "pure-token", isFirst || piece.repeatsToken {
-                guard next == token else { return false }
+                guard next == token.uppercased() else { return false }
                 at += 1
             }
             isFirst = false
@@ -124,7 +124,7 @@ struct GrammarWalk {
     }
 
     private static func begins(_ piece: Grammar, with word: String) -> Bool {
-        if let token = piece.token { return token == word }
+        if let token = piece.token { return token.uppercased() == word }
         switch piece.type {
         case "oneof": return piece.parts.contains { begins($0, with: word) }
         case "block":

@@ -20,7 +20,7 @@ struct Sample: Sendable {
     /// for one.
     static let all: [Sample] =
         strings + numbers + bitmaps + keys + connections + server + insight + publishing
-        + collections + [Sample(.watch(["k"])), Sample(.unwatch())]
+        + collections + places + sorting + [Sample(.watch(["k"])), Sample(.unwatch())]
 
     /// Those that would end what the others need.
     static let last: [Sample] = [

@@ -55,8 +55,8 @@ extension Call {
     private mutating func replyKeysInSlices(_ pattern: RawSpan) {
         var search = KeySearch(keyspace, [UInt8](pattern), cutoff: isReplay ? .min : now)
         var sent = 0
-        writeInSlices { reply, elements in
-            if search.goOn(buckets: elements / EntryTable.growLoad, reply.version) { return true }
+        writeInSlices { reply, slice in
+            if search.goOn(buckets: slice.elements / EntryTable.growLoad, reply.version) { return true }
             if sent == 0 { reply.array(search.count) }
             if sent < search.pieces.count { reply.buffer.append(search.pieces[sent]) }
             sent += 1

@@ -35,7 +35,20 @@ extension DataCommands {
         let (start, stop) = (try arguments.integer(2), try arguments.integer(3))
         guard let entry = try call.read(arguments[1], .list) else { return call.reply.array(0) }
         let list = ListValue(entry)
-        call.reply.elements(of: list, list.range(start, stop))
+        let range = list.range(start, stop)
+        guard call.slices(range.count) else { return call.reply.elements(of: list, range) }
+        call.reply.array(range.count)
+        var left = range
+        call.writeInSlices(holding: arguments[1]) { reply, slice in
+            var written = 0
+            list.visit(from: left.lowerBound, count: min(slice.elements, left.count)) { element in
+                reply.bulk(element)
+                written += 1
+                return !slice.isFull(reply)
+            }
+            left = left.dropFirst(written)
+            return !left.isEmpty
+        }
     }
 
     static let lpos = DataCommand(

@@ -147,12 +147,15 @@ extension Call {
             }
         }
         var left = range.ranks
-        writeInSlices(holding: arguments[1]) { reply, elements in
-            let some = isBackwards ? left.suffix(elements) : left.prefix(elements)
-            set.visit(some, backwards: isBackwards) { (member, score) in
-                reply.scored(member, score, withScores: withScores)
+        writeInSlices(holding: arguments[1]) { reply, slice in
+            let goal = left.count - slice.elements
+            while !left.isEmpty, left.count > goal, !slice.isFull(reply) {
+                let some = isBackwards ? left.suffix(64) : left.prefix(64)
+                set.visit(some, backwards: isBackwards) { (member, score) in
+                    reply.scored(member, score, withScores: withScores)
+                }
+                left = isBackwards ? left.dropLast(some.count) : left.dropFirst(some.count)
             }
-            left = isBackwards ? left.dropLast(some.count) : left.dropFirst(some.count)
             return !left.isEmpty
         }
     }
