@@ -107,6 +107,7 @@ def streams(ids: Generator) -> Generator:
     return generate
 
 
+WAIT = one("1", "1", "2", "-1", "x", "", "9223372036854775807", "9223372036854775808", "1.5")
 AFTER = weighted(4, one("0", "0-0"), 3, entry_id, 1, one("$", "+"))
 HISTORY = weighted(5, one(">"), 2, one("0"), 2, entry_id)
 
@@ -156,7 +157,9 @@ ROWS = [
     Row("XREAD", sequence(options(("COUNT", COUNT), most=2), streams(AFTER)), 4, since=(7, 4)),
     Row("XREAD", sequence(options(("COUNT", COUNT), "NOACK", ("GROUP", GROUP, CONSUMER), most=2),
                           streams(weighted(5, entry_id, 1, one("$", ">")))), 2),
-    Row("XREAD", sequence(arg.word("BLOCK"), one("-1", "x", "", "9223372036854775808", "1.5"), streams(AFTER)), 0.3),
+    Row("XREAD", sequence(one("BLOCK"), WAIT, streams(AFTER)), 0.1, since=(7, 4), intact=True),
+    Row("XREADGROUP", sequence(one("GROUP"), GROUP, CONSUMER, one("BLOCK"), WAIT, streams(HISTORY)), 0.1, since=(7, 2),
+        intact=True),
     Row("XGROUP CREATE", sequence(key, GROUP, weighted(3, one("0", "$"), 2, entry_id), ENTRIES_READ), 4),
     Row("XGROUP SETID", sequence(key, GROUP, weighted(3, one("0", "$"), 2, entry_id), ENTRIES_READ), 1.5),
     Row("XGROUP DESTROY", sequence(key, GROUP), 0.5),
