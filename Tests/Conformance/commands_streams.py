@@ -1,7 +1,7 @@
 """Random uses of the commands on streams.
 
 IDs are always given, never `*`: the server's own would be its clock's. What tells times is compared without
-them.
+them. Rows of 7.2 are those whose commands make a consumer also when they find nothing, or check more, since then.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from arguments import Generator, key, maybe, one, options, repeated, sequence, w
 from table import Row
 from wire import Node
 
-SPECIAL_IDS = (b"0", b"0-0", b"0-1", b"-", b"+", b"$", b">", b"*", b"18446744073709551615-18446744073709551615",
+SPECIAL_IDS = (b"0", b"0-0", b"0-1", b"-", b"+", b"$", b">", b"18446744073709551615-18446744073709551615",
                b"18446744073709551615", b"18446744073709551615-18446744073709551614", b"18446744073709551616-1",
                b"9223372036854775808-9223372036854775808", b"1-", b"-1", b"1--1", b"1-+1", b"01-01", b" 1-1", b"1-1 ",
                b"1-1\x00x", b"abc", b"", b"1-1-1", b"1.5", b"1-" + b"0" * 130)
@@ -107,6 +107,7 @@ def streams(ids: Generator) -> Generator:
     return generate
 
 
+WAIT = one("1", "1", "2", "-1", "x", "", "9223372036854775807", "9223372036854775808", "1.5")
 AFTER = weighted(4, one("0", "0-0"), 3, entry_id, 1, one("$", "+"))
 HISTORY = weighted(5, one(">"), 2, one("0"), 2, entry_id)
 
@@ -151,11 +152,14 @@ ROWS = [
     Row("XDEL", sequence(key, repeated(entry_id, 1, 4)), 5),
     Row("XTRIM", sequence(key, trimming), 3),
     Row("XSETID", sequence(key, entry_id, options(
-        ("ENTRIESADDED", weighted(4, one("0", "3", "1000"), 1, arg.integer)), ("MAXDELETEDID", entry_id), most=2)), 1),
+        ("ENTRIESADDED", weighted(4, one("0", "3", "1000"), 1, arg.integer)), ("MAXDELETEDID", entry_id), most=2)), 1,
+        since=(7, 2)),
     Row("XREAD", sequence(options(("COUNT", COUNT), most=2), streams(AFTER)), 4, since=(7, 4)),
     Row("XREAD", sequence(options(("COUNT", COUNT), "NOACK", ("GROUP", GROUP, CONSUMER), most=2),
                           streams(weighted(5, entry_id, 1, one("$", ">")))), 2),
-    Row("XREAD", sequence(arg.word("BLOCK"), one("-1", "x", "", "9223372036854775808", "1.5"), streams(AFTER)), 0.3),
+    Row("XREAD", sequence(one("BLOCK"), WAIT, streams(AFTER)), 0.1, since=(7, 4), intact=True),
+    Row("XREADGROUP", sequence(one("GROUP"), GROUP, CONSUMER, one("BLOCK"), WAIT, streams(HISTORY)), 0.1, since=(7, 2),
+        intact=True),
     Row("XGROUP CREATE", sequence(key, GROUP, weighted(3, one("0", "$"), 2, entry_id), ENTRIES_READ), 4),
     Row("XGROUP SETID", sequence(key, GROUP, weighted(3, one("0", "$"), 2, entry_id), ENTRIES_READ), 1.5),
     Row("XGROUP DESTROY", sequence(key, GROUP), 0.5),
@@ -163,7 +167,7 @@ ROWS = [
     Row("XGROUP DELCONSUMER", sequence(key, GROUP, CONSUMER), 0.7),
     Row("XGROUP HELP", arg.nothing, 0.1, by.same_help),
     Row("XREADGROUP", sequence(one("GROUP"), GROUP, CONSUMER, options(("COUNT", COUNT), "NOACK", most=2),
-                               streams(HISTORY)), 8),
+                               streams(HISTORY)), 8, since=(7, 2)),
     Row("XREADGROUP", sequence(options(("COUNT", COUNT), "NOACK", ("GROUP", GROUP, CONSUMER), most=3),
                                streams(weighted(5, HISTORY, 1, one("$", "+")))), 2, since=(7, 4)),
     Row("XACK", sequence(key, GROUP, repeated(entry_id, 1, 4)), 4),
@@ -172,10 +176,11 @@ ROWS = [
                              maybe(CONSUMER)), 4, WITHOUT_IDLE),
     Row("XCLAIM", sequence(key, GROUP, CONSUMER, IDLE, repeated(entry_id, 1, 3), options(
         "FORCE", "FORCE", "JUSTID", ("IDLE", one("0", "5", "-1", "x")), ("TIME", one("0", "1700000000000", "-5", "x")),
-        ("RETRYCOUNT", one("0", "7", "-1", "x", "9223372036854775807")), ("LASTID", entry_id), most=3)), 4),
+        ("RETRYCOUNT", one("0", "7", "-1", "x", "9223372036854775807")), ("LASTID", entry_id), most=3)), 4,
+        since=(7, 2)),
     Row("XAUTOCLAIM", sequence(key, GROUP, CONSUMER, IDLE, edge, options(
         ("COUNT", weighted(6, one("1", "2", "3"), 1, one("0", "-1", "x", "10000"))), "JUSTID", most=2)), 3,
-        since=(7, 0)),
+        since=(7, 2)),
     Row("XINFO STREAM", key, 3, since=(7, 2)),
     Row("XINFO STREAM", sequence(key, options(("FULL",), ("COUNT", COUNT), most=3)), 3, WITHOUT_TIMES, since=(7, 2)),
     Row("XINFO STREAM", sequence(key, one("FULL"), maybe(sequence(one("COUNT"), COUNT))), 3, WITHOUT_TIMES,

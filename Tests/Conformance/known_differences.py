@@ -86,6 +86,8 @@ KNOWN: List[Difference] = [
                "Short lists are kept as a single listpack after 7.0."),
     Difference(rb"OBJECT REFCOUNT .*", rb":1\r\n", rb":2147483647\r\n",
                "Small numbers are shared; whether a copy of one is, differs by how it was made."),
+    Difference(rb"XREAD(GROUP)? .*", rb"-ERR Unbalanced XREAD list .*", rb"-ERR Unbalanced 'xread(group)?' list .*",
+               "The error names the command that was called since 7.2."),
     Difference(rb"CONFIG SET .*maxmemory-samples.*", rb".*between 1 and 2147483647 inclusive.*",
                rb".*between 1 and 64 inclusive.*", "The upper limit came after 7.0."),
 ]

@@ -48,7 +48,7 @@ extension Stream {
             }
             if !isWhole, trim.isApproximate { break }
             let before = state.count
-            path = trimNode(at: current, trim.limit, policy)
+            path = trimNode(at: current, trim.limit, policy, isWhole: isWhole)
             removed += before - state.count
             if !isWhole, policy != .acknowledged { break }
             if !isWhole, case .id = trim.limit { break }
@@ -58,8 +58,11 @@ extension Stream {
     }
 
     /// Trims a node entry by entry; returns where the one behind it is now.
-    private func trimNode(at path: RowPath, _ limit: StreamTrim.Limit, _ policy: ReferencePolicy) -> RowPath?
-    {
+    ///
+    /// As in Redis a node stays that ends with deleted entries beyond the limit, even if no other is left.
+    private func trimNode(
+        at path: RowPath, _ limit: StreamTrim.Limit, _ policy: ReferencePolicy, isWhole: Bool
+    ) -> RowPath? {
         let node = state.nodes[path]
         let masterCount = node.masterFields.count
         var offset = node.firstOffset
@@ -77,7 +80,7 @@ extension Stream {
                 marked += 1
             }
         }
-        if marked == node.liveCount { return removeNode(at: path) }
+        if isWhole, marked == node.liveCount { return removeNode(at: path) }
         if marked > 0 {
             let arena = arena
             change(path) { $0.countDeleted(marked, in: arena) }

@@ -148,7 +148,7 @@
                 precondition(
                     node.entry(before: offset, masterCount: masterCount)?.offset == entry.offset, "backwards")
             }
-            precondition(offset == node.endOffset && live > 0, "a node's entries")
+            precondition(offset == node.endOffset, "a node's entries")
             precondition(live == node.liveCount && deleted == node.deletedCount, "a node's counts")
             entries += live
             bytes += node.memoryUse

@@ -180,9 +180,9 @@ import RESP
         _ = listpack.write(PackedElement(entry.flags | Self.deletedFlag), at: entry.offset)
     }
 
-    /// Notes that so many entries have been marked as deleted; at least one is left.
+    /// Notes that so many entries have been marked as deleted.
     mutating func countDeleted(_ count: Int, in arena: Arena) {
-        assert(count < liveCount)
+        assert(count <= liveCount)
         setCounts(live: liveCount - count, deleted: deletedCount + count, in: arena)
     }
 
