@@ -33,9 +33,14 @@ def elements(rng: Random) -> List[bytes]:
     return repeated(make, 1, 7)(rng)
 
 
+def members(rng: Random) -> List[bytes]:
+    """Elements without zero bytes: of such as are the same until there, none comes first if they had no order."""
+    return [element.replace(b"\x00", b"") for element in elements(rng)]
+
+
 def scored(rng: Random) -> List[bytes]:
-    """Members with scores; of such as are the same until a zero byte, none comes first."""
-    return [part for member in elements(rng) for part in (str(rng.randint(0, 5)).encode(), member.replace(b"\x00", b""))]
+    """Members with scores."""
+    return [part for member in members(rng) for part in (str(rng.randint(0, 5)).encode(), member)]
 
 
 def many(rng: Random) -> List[bytes]:
@@ -68,7 +73,7 @@ ROWS = [
     Row("RPUSH", sequence(one("list"), elements), 2),
     Row("ZADD", sequence(one("zset"), scored), 2),
     Row("RPUSH", sequence(key, elements), 4),
-    Row("SADD", sequence(key, elements), 3),
+    Row("SADD", sequence(key, members), 3),
     Row("ZADD", sequence(key, scored), 3, by.same_kind),
     Row("RPUSH", sequence(key, many), 0.7),
     Row("SADD", sequence(key, many), 0.3),
