@@ -1,5 +1,6 @@
 import Glibc
 import Reactor
+import Synchronization
 
 /// The program's two sides, each until it is over or somebody presses Ctrl-C.
 enum Program {

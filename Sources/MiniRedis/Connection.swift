@@ -3,8 +3,9 @@ import Reactor
 /// One client's connection: its task waits for input, for room to write, for its outbox or for the end of a
 /// pause, and lets the conversation take a turn, until either side closes.
 ///
-/// The task is the only one that touches the socket. The conversation lives here, not in the frames of
-/// asynchronous functions, which would be far larger.
+/// The task alone reads from the socket. The conversation lives here, not in the frames of
+/// asynchronous functions, which would be far larger. On the database's loop the actor sends messages for it
+/// while it waits: see `Forwarding`.
 final class Connection {
     let handle: SessionHandle
     private let registration: Registration
@@ -54,6 +55,11 @@ final class Connection {
     @inline(never)
     private func proceed(_ session: Session, _ database: isolated Database) -> Conversation.Step {
         conversation.proceed(socket, of: session, in: database)
+    }
+
+    /// Sends what others have left for the client, without its task if that goes; on the database's loop.
+    func forward(in database: isolated Database) {
+        conversation.forward(socket)
     }
 
     /// Serves a client on another loop than the database's; each batch of requests crosses over and comes

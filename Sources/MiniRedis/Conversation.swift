@@ -95,6 +95,19 @@ struct Conversation: ~Copyable {
         return proceed(socket)
     }
 
+    /// Sends messages while the task waits, which has to go on only if they don't go at once.
+    mutating func forward(_ socket: borrowing Socket) {
+        // A task that is about to go on looks itself.
+        guard progress.ending == .no, progress.hold == .no, exchange.reply.buffer.isEmpty, !mayRun else {
+            return outbox.wake()
+        }
+        obey()
+        write(socket)
+        if progress.ending != .no || exchange.isBehind || !exchange.reply.buffer.isEmpty { outbox.wake() }
+        share.takeBack(&exchange)
+        note()
+    }
+
     /// Has everything run that was parsed, batch by batch: nearly always to the end.
     mutating func proceed(
         _ socket: borrowing Socket, of session: Session, in database: isolated Database

@@ -18,20 +18,22 @@ extension Database {
     }
 
     /// Sets several directives at once, or none of them; they hold when this returns.
-    func configure(_ settings: [(directive: Directive, value: [UInt8])]) throws(CommandError) {
+    ///
+    /// Each comes under the name, perhaps an older one, by which errors speak of it.
+    func configure(_ settings: [(name: String, directive: Directive, value: [UInt8])]) throws(CommandError) {
         let old = configuration
         var new = configuration
-        for (directive, value) in settings {
+        for (name, directive, value) in settings {
             let words = directive.flags.contains(.multiple) ? Self.words(of: value) : [value]
             do throws(DirectiveError) {
                 try directive.set(&new, to: words)
             } catch {
-                throw .configSet(directive.name, error.text)
+                throw .configSet(name, error.text)
             }
         }
         configuration = new
         var applied: [Directive.Facet] = []
-        for (directive, _) in settings where !applied.contains(directive.facet) {
+        for (name, directive, _) in settings where !applied.contains(directive.facet) {
             guard directive.show(old) != directive.show(new) else { continue }
             do throws(DirectiveError) {
                 try apply(directive.facet, since: old)
@@ -44,7 +46,7 @@ extension Database {
                 configuration = old
                 // What could be applied a moment ago can be again.
                 for facet in applied { try? apply(facet, since: new) }
-                throw .configSet(directive.name, error.text)
+                throw .configSet(name, error.text)
             }
         }
         let idle = settings.map(\.directive).filter {

@@ -31,6 +31,16 @@ final class Outbox: Sendable {
         case now
     }
 
+    /// What adding a message came to.
+    struct Added {
+        /// How many older messages have gone for it.
+        var dropped = 0
+        /// Whether the client was closed instead.
+        var isClosed = false
+        /// Whether the client's task has to hear of it: it will not look of its own accord.
+        var isNews = false
+    }
+
     /// What taking out came to.
     struct Drained {
         let closing: Closing
@@ -56,35 +66,31 @@ final class Outbox: Sendable {
 
     // MARK: Adding
 
-    /// Adds a message that must not be lost and wakes the client's task, or closes the client at once if
-    /// it would then have too much to get; false if it was closed for that.
+    /// Adds a message that must not be lost, or closes the client at once if it would then have too much
+    /// to get.
     ///
     /// `isTooMuch` is asked under the lock, so that the task, on a loop of its own, sends nothing of what
     /// is too much. It must not use the outbox.
-    func keep(_ message: SharedMessage, unless isTooMuch: (_ held: Int) -> Bool) -> Bool {
-        let (isKept, wakes) = state.withLock { state in
-            guard state.closing == .no else { return (true, false) }
+    func keep(_ message: SharedMessage, unless isTooMuch: (_ held: Int) -> Bool) -> Added {
+        state.withLock { state in
+            guard state.closing == .no else { return Added() }
             guard !isTooMuch(state.backlog.keptBytes + message.count + figures.unsent) else {
                 state.backlog.removeAll()
                 state.closing = .now
-                return (false, true)
+                return Added(isClosed: true, isNews: true)
             }
             state.backlog.keep(message)
-            return (true, state.announce())
+            return Added(isNews: state.announce())
         }
-        if wakes { registration.signal() }
-        return isKept
     }
 
-    /// Adds a message, in the place of the oldest if there are too many, and wakes the client's task;
-    /// returns how many have gone.
-    func add(_ message: SharedMessage, within limit: Backlog.Limit) -> Int {
-        let (dropped, wakes) = state.withLock { state in
-            guard state.closing == .no else { return (0, false) }
-            return (state.backlog.add(message, within: limit), state.announce())
+    /// Adds a message, in the place of the oldest if there are too many.
+    func add(_ message: SharedMessage, within limit: Backlog.Limit) -> Added {
+        state.withLock { state in
+            guard state.closing == .no else { return Added() }
+            let dropped = state.backlog.add(message, within: limit)
+            return Added(dropped: dropped, isNews: state.announce())
         }
-        if wakes { registration.signal() }
-        return dropped
     }
 
     /// Adds what the client is to get after all that waits already.

@@ -97,6 +97,7 @@ final class NewConnection: Sendable {
         guard let connection = pass(door, admission, database),
             let session = database.sessions[connection.handle]
         else { return nil }
+        session.connection = connection
         return (connection, session)
     }
 

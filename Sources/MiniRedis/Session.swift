@@ -28,22 +28,24 @@ final class Session {
     /// The numbered keyspace that commands act on.
     var database = 0
     var name: [UInt8] = []
-    /// What the client said it can do (CLIENT CAPA).
-    var capabilities: Capabilities = []
     var libraryName: [UInt8] = []
     var libraryVersion: [UInt8] = []
+
+    // Small ones side by side, where they take no room from each other.
+    /// What the client said it can do (CLIENT CAPA).
+    var capabilities: Capabilities = []
     var protocolVersion = ProtocolVersion.resp2
     var isAuthenticated: Bool
     var options: Options = []
     var replyMode = ReplyMode.on
+    /// Whether the connection ends with the current batch.
+    var closing = Outbox.Closing.no
 
     /// The command that runs or ran last, and when.
     var lastCommand: RegisteredCommand?
     var lastInteraction: Int64
     /// The bytes received from the client as of the last sweep.
     var sweptInput = 0
-    /// Whether the connection ends with the current batch.
-    var closing = Outbox.Closing.no
 
     /// When the output passed its soft limit (Unix milliseconds); 0 while it has not.
     var overSoftLimitSince: Int64 = 0
@@ -57,6 +59,16 @@ final class Session {
     /// Whether any kind of subscription is active.
     private(set) var isSubscriber = false
 
+    /// What it has queued, between MULTI and EXEC.
+    var transaction: Transaction?
+    /// The keys that it watches, and whether they were there when it began to.
+    var watched: [WatchedKey: Bool] = [:]
+    /// Whether one of them has changed.
+    var isOutdated = false
+
+    /// How it is told of changes to what it has read, if it is.
+    var tracking: ClientTracking?
+
     /// What it asked to happen when it reads too slowly; nil leaves that to the server.
     var overflow: Overflow?
     /// Whether more waits in the outbox than the last reply could take, so that replies have to queue up.
@@ -64,10 +76,13 @@ final class Session {
     /// What the command that runs has sent to its own client, while its reply has to queue up first.
     var ownMessages: [SharedMessage]?
 
+    /// Its connection, if that is on the database's own loop.
+    var connection: Connection?
     /// Its request that waits, if one does.
     var blocked: BlockedRequest?
     /// The rest of a long reply that it is getting.
     var slicedReply: SlicedReply?
+
     /// Requests that ran.
     var commandCount: UInt64 = 0
     /// Whether a request of the client waits for the end of a pause.
@@ -128,6 +143,9 @@ final class Session {
 
     /// The class whose output limit holds for the client.
     var outputClass: OutputLimits.Class { isSubscriber ? .pubsub : .normal }
+
+    /// Whether a long reply may be written bit by bit: nothing may come between its parts.
+    var mayGetSlices: Bool { replyMode == .on && !isSubscriber && !isBehind && tracking == nil }
 
     private func noteSubscriptions() { isSubscriber = subscriptionCount + shardChannels.count > 0 }
 }

@@ -191,16 +191,32 @@ public struct ReplyWriter: ~Copyable, Sendable {
 
     /// Puts the head of an array of `count` replies before what was written since `mark`.
     public mutating func closeArray(_ count: Int, since mark: Int) {
-        var head = ReplyWriter(version: version)
-        head.array(count)
-        buffer.insert(head.buffer.bytes, at: mark)
+        insertHead(UInt8(ascii: "*"), count, at: mark)
     }
 
     /// Puts the head of a set of `count` replies before what was written since `mark`.
     public mutating func closeSet(_ count: Int, since mark: Int) {
-        var head = ReplyWriter(version: version)
-        head.set(count)
-        buffer.insert(head.buffer.bytes, at: mark)
+        insertHead(isRESP3 ? UInt8(ascii: "~") : UInt8(ascii: "*"), count, at: mark)
+    }
+
+    /// Puts the head of a map of `pairs` keys and values before what was written since `mark`.
+    public mutating func closeMap(_ pairs: Int, since mark: Int) {
+        if isRESP3 {
+            insertHead(UInt8(ascii: "%"), pairs, at: mark)
+        } else {
+            insertHead(UInt8(ascii: "*"), pairs * 2, at: mark)
+        }
+    }
+
+    private mutating func insertHead(_ type: UInt8, _ count: Int, at mark: Int) {
+        Decimal.withText(of: Int64(count)) { digits in
+            var head = InlineArray<24, UInt8>(repeating: type)
+            for index in 0..<digits.byteCount { head[index + 1] = Decimal.byte(digits, index) }
+            head[digits.byteCount + 1] = UInt8(ascii: "\r")
+            head[digits.byteCount + 2] = UInt8(ascii: "\n")
+            // The array lives until it has been copied; at most 23 of its bytes are used.
+            unsafe buffer.insert(head.span.bytes.extracting(0..<digits.byteCount + 3), at: mark)
+        }
     }
 
     @inlinable mutating func header(_ type: UInt8, _ count: Int) {

@@ -10,8 +10,11 @@ extension EventLoop {
         var round: [UnownedJob] = []
         while true {
             runJobs(&round)
+            performChores()
             // What is queued during the last turn still runs: a task that is told to end, ends.
-            let isIdle = queue.withState { $0.isEmpty } && state.withState { $0.yielded.isEmpty }
+            let isIdle =
+                queue.withState { $0.isEmpty }
+                && state.withState { $0.yielded.isEmpty && $0.chores.isEmpty }
             if isStopping.load(ordering: .acquiring), isIdle { break }
             poll(mayBlock: isIdle)
             collectMail()

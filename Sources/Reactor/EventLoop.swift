@@ -9,7 +9,7 @@ import Synchronization
 /// `unownedExecutor` is entered by such a task without leaving the thread, as a plain call. Code on
 /// the loop must not block: everything else on the loop waits for it.
 ///
-/// A turn runs the queued jobs, looks at the descriptors, then at the timers, then at what other
+/// A turn runs the queued jobs, then the chores that they left, looks at the descriptors, then at the timers, then at what other
 /// threads have left.
 package final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
     /// What the loop's thread alone touches, but for the queue of jobs.
@@ -21,6 +21,8 @@ package final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
         var timers = TimerQueue<WaitToken>()
         /// Who has called `yield()` since the last look at the descriptors.
         var yielded: [Waiter<Void>] = []
+        /// What is to be done before the next look at the descriptors.
+        var chores: [any LoopChore] = []
         /// The monotonic clock as of this turn.
         var now: UInt64
         var figures = LoopFigures()

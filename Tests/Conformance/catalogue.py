@@ -7,6 +7,7 @@ from typing import Dict, List, Sequence, Tuple
 
 import commands_bitmaps
 import commands_connection
+import commands_geo
 import commands_hashes
 import commands_hyperloglogs
 import commands_keys
@@ -14,8 +15,11 @@ import commands_lists
 import commands_pubsub
 import commands_server
 import commands_sets
+import commands_sort
 import commands_sorted_sets
+import commands_streams
 import commands_strings
+import commands_transactions
 import malformed
 import wire
 from table import Row
@@ -27,19 +31,25 @@ GROUPS: Dict[str, List[Row]] = {
     "lists": commands_lists.ROWS,
     "sets": commands_sets.ROWS,
     "sortedsets": commands_sorted_sets.ROWS,
+    "geo": commands_geo.ROWS,
     "hashes": commands_hashes.ROWS,
+    "sort": commands_sort.ROWS,
+    "streams": commands_streams.ROWS,
     "keys": commands_keys.ROWS,
     "connection": commands_connection.ROWS,
     "server": commands_server.ROWS,
     "pubsub": commands_pubsub.ROWS,
+    "transactions": commands_transactions.ROWS,
     "malformed": malformed.ROWS,
 }
 
-DATA_GROUPS = ("strings", "bitmaps", "hyperloglogs", "lists", "sets", "sortedsets", "hashes", "keys")
+DATA_GROUPS = ("strings", "bitmaps", "hyperloglogs", "lists", "sets", "sortedsets", "geo", "hashes", "sort",
+               "streams", "keys")
 """Groups whose commands work on keys: the others borrow arguments from them."""
 
-GROUP_WEIGHTS = {"strings": 8, "bitmaps": 5, "hyperloglogs": 2, "lists": 6, "sets": 5, "sortedsets": 6, "hashes": 5,
-                 "keys": 8, "connection": 2, "server": 3, "pubsub": 6, "malformed": 0.15}
+GROUP_WEIGHTS = {"strings": 8, "bitmaps": 5, "hyperloglogs": 2, "lists": 6, "sets": 5, "sortedsets": 6, "geo": 4,
+                 "hashes": 5, "sort": 4, "streams": 6, "keys": 8, "connection": 2, "server": 3, "pubsub": 6,
+                 "transactions": 2, "malformed": 0.15}
 """How often a group's commands occur; each malformed one costs as much time as hundreds of others."""
 
 LISTENING_GROUPS = ("pubsub",)

@@ -21,6 +21,9 @@ ALWAYS: Version = ()
 AFTER_7_0: Version = (7, 1)
 """The first versions after 7.0, those on the way to 7.2 included."""
 
+AFTER_7: Version = (7, 9)
+"""The first versions on the way to 8.0."""
+
 
 def is_between(since: Version, one: Version, other: Version) -> bool:
     """Whether the first server is older than a change, and the second is not."""
@@ -121,6 +124,8 @@ KNOWN: List[Difference] = [
                "Short lists are kept as a single listpack after 7.0.", AFTER_7_0),
     Difference(rb"OBJECT REFCOUNT .*", rb":1\r\n", rb":2147483647\r\n",
                "Small numbers are shared; whether a copy of one is, differs by how it was made."),
+    Difference(rb"XREAD(GROUP)? .*", rb"-ERR Unbalanced XREAD list .*", rb"-ERR Unbalanced 'xread(group)?' list .*",
+               "The error names the command that was called since 7.2.", AFTER_7_0),
     Difference(rb"CONFIG SET .*maxmemory-samples.*", rb".*between 1 and 2147483647 inclusive.*",
                rb".*between 1 and 64 inclusive.*", "The upper limit came after 7.0.", AFTER_7_0),
 ]
@@ -138,6 +143,14 @@ def _has_17_digits(older: bytes, newer: bytes) -> bool:
         return False
 
 
+def _has_17_decimals(older: bytes, newer: bytes) -> bool:
+    """Whether the first is the number of the second with up to 17 decimals."""
+    try:
+        return (b"%.17f" % float(newer)).rstrip(b"0").rstrip(b".") == older
+    except ValueError:
+        return False
+
+
 def _is_single_listpack(older: bytes, newer: bytes) -> bool:
     """Whether these are the two names of a short list's encoding."""
     return (older, newer) == (b"quicklist", b"listpack")
@@ -146,6 +159,7 @@ def _is_single_listpack(older: bytes, newer: bytes) -> bool:
 REWORDINGS: List[Rewording] = [
     Rewording(rb"B?Z\S+ .*|" + STATE, _has_17_digits,
               "Scores have 17 digits in 7.0, and later as few as tell them from all others.", AFTER_7_0),
+    Rewording(rb"GEO.*", _has_17_decimals, "Coordinates have 17 decimals before 8.0.", AFTER_7),
     Rewording(STATE, _is_single_listpack, "Short lists are kept as a single listpack after 7.0.", AFTER_7_0),
 ]
 

@@ -23,6 +23,14 @@ private actor Counter {
     }
 }
 
+private final class Chore: LoopChore {
+    private let body: @Sendable () -> Void
+
+    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+
+    func perform() { body() }
+}
+
 @Suite(.timeLimit(.minutes(1))) struct EventLoopTests {
     @Test func runEndsWithItsRootTask() throws {
         let loop = try EventLoop()
@@ -77,6 +85,28 @@ private actor Counter {
             // Not one detour through the queue.
             #expect(loop.queue.withState { $0.appended } == before)
         }
+    }
+
+    @Test func choresAreDoneOnceAfterTheJobsOfATurn() async throws {
+        let order = Mutex<[String]>([])
+        try await onLoop { loop in
+            let chore = Chore { order.withLock { $0.append("chore") } }
+            await withDiscardingTaskGroup { group in
+                for name in ["a", "b"] {
+                    group.addTask(on: loop) {
+                        order.withLock { $0.append(name) }
+                        if name == "a" { loop.beforePolling(chore) }
+                    }
+                }
+            }
+            await loop.yield()
+            await loop.yield()
+            // A loop without anything else to do does not go to sleep over one.
+            let bell = Registration(on: loop)
+            loop.beforePolling(Chore { loop.beforePolling(Chore { bell.signal() }) })
+            #expect(await bell.wait(for: []) == .signalled)
+        }
+        #expect(order.withLock { $0 } == ["a", "b", "chore"])
     }
 
     @Test func jobsFromOtherThreadsAllRun() async throws {

@@ -1,44 +1,49 @@
 import Foundation
 import Testing
 
-/// The Swift that the libraries' pages show stands in a test or an example too, where it is compiled.
+/// The Swift that pages and comments show stands in a test or an example too, where it is compiled.
 @Suite struct DocumentedSnippetsTests {
-    /// The pages whose snippets are looked for.
-    private static let places = ["README.md", "Sources/MiniRedis/MiniRedis.docc"]
+    /// Pages, and sources with comments.
+    private static let documents = ["README.md"] + documents(under: "Sources")
 
-    @Test(arguments: places) func snippetsAreCompiled(_ place: String) throws {
-        let place = SourceTree.root.appending(path: place)
-        let pages =
-            place.pathExtension == "md"
-            ? [place]
-            : try FileManager.default.contentsOfDirectory(at: place, includingPropertiesForKeys: nil)
-                .filter { $0.pathExtension == "md" }
-        #expect(!pages.isEmpty)
-        let compiled = SourceTree.package.files.filter { $0.isUnder("Tests/") || $0.isUnder("Examples/") }
-            .map { Self.bare($0.lines) }
-        for page in pages {
-            let text = try String(contentsOf: page, encoding: .utf8)
+    private static let compiled = SourceTree.package.files
+        .filter { $0.isUnder("Tests/") || $0.isUnder("Examples/") }.map { bare($0.lines) }
+
+    @Test func snippetsAreCompiled() throws {
+        var count = 0
+        for document in Self.documents {
+            let text = try String(contentsOf: SourceTree.root.appending(path: document), encoding: .utf8)
             for snippet in Self.snippets(in: text) {
-                let isCompiled = compiled.contains { $0.contains(Self.bare(snippet)) }
-                let shown = snippet.joined(separator: "\n")
-                #expect(isCompiled, "\(page.lastPathComponent) shows what no test compiles:\n\(shown)")
+                count += 1
+                let isCompiled = Self.compiled.contains { $0.contains(snippet) }
+                #expect(isCompiled, "\(document) shows what no test compiles:\n\(snippet)")
             }
         }
+        #expect(count > 30)
     }
 
     @Test func snippetsAreFound() {
-        let page = "a\n```swift\nlet a = 1\n\nf()\n```\nb\n```\nno Swift\n```\n```swift\ng()\n```"
-        #expect(Self.snippets(in: page) == [["let a = 1", "", "f()"], ["g()"]])
-        #expect(Self.bare(["  let a = 1", "", "    f()"]) == "let a = 1\nf()")
+        let page =
+            "a\n```swift\nlet a = 1\n\n  f()\n```\nb\n```\nno Swift\n```\n    /// ```swift\n    /// g()\n    /// ```"
+        #expect(Self.snippets(in: page) == ["let a = 1\nf()", "g()"])
+        #expect(Self.documents.contains("Sources/MiniRedisClient/MiniRedisClient.docc/Connecting.md"))
     }
 
-    /// The lines of each block of Swift on a page.
-    private static func snippets(in page: String) -> [[String]] {
-        var found: [[String]] = []
+    private static func documents(under folder: String) -> [String] {
+        let paths = FileManager.default.enumerator(atPath: SourceTree.root.appending(path: folder).path)
+        return (paths?.allObjects as? [String] ?? []).filter { $0.hasSuffix(".md") || $0.hasSuffix(".swift") }
+            .map { "\(folder)/\($0)" }
+    }
+
+    /// Each block of Swift, of a page or in comments, as `bare` leaves it.
+    private static func snippets(in text: String) -> [String] {
+        var found: [String] = []
         var open: [String]?
-        for line in page.components(separatedBy: "\n") {
+        for line in text.components(separatedBy: "\n") {
+            var line = line.trimmingCharacters(in: .whitespaces)
+            if line.hasPrefix("///") { line = line.dropFirst(3).trimmingCharacters(in: .whitespaces) }
             if let lines = open {
-                if line == "```" { found.append(lines) }
+                if line == "```" { found.append(bare(lines)) }
                 open = line == "```" ? nil : lines + [line]
             } else if line == "```swift" {
                 open = []

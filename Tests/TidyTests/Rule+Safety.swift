@@ -20,6 +20,15 @@ extension Rule {
             return file.search(.code, #"\bMutex\b"#).map { ($0.line, "'Mutex'") }
         },
         Rule(
+            "what takes a lock builds in release too", under: everywhere,
+            instead: "import Synchronization, of which Guarded is a type where nothing is sanitized",
+            broken: [("Sources/A/A.swift", "import Reactor\nlet a = Guarded(0)")],
+            kept: [("Sources/A/A.swift", "import Reactor\nimport Synchronization\nlet a = Guarded(0)")]
+        ) { file in
+            guard file.search(.code, #"\bimport Synchronization\b"#).isEmpty else { return [] }
+            return file.search(.code, #"\bGuarded\b"#).map { ($0.line, "'Guarded'") }
+        },
+        Rule(
             "no trap on a missing value", under: everywhere,
             instead: "use guard, if let, ??, #require, or a typed error",
             broken: [

@@ -60,7 +60,9 @@ extension DataCommand {
 }
 
 /// The facts of a row.
-public struct CommandInfo: Sendable {
+///
+/// An object, which all servers of a process share.
+public final class CommandInfo: Sendable {
     /// Lower-case name; for a subcommand its own word only.
     public let name: StaticString
     /// Number of arguments with the name(s); negative: at least as many.

@@ -2,7 +2,8 @@
 public enum DataCommands {
     /// All rows.
     public static let all: [DataCommand] =
-        strings + bitmaps + hyperLogLogs + lists + sets + sortedSets + hashes + keys + databases
+        strings + bitmaps + hyperLogLogs + lists + sets + sortedSets + geo + hashes + streams + keys
+        + databases
 
     /// Keys without a type of their own: the family's index, one line a command.
     static let strings: [DataCommand] = [
@@ -39,6 +40,12 @@ public enum DataCommands {
         zrevrangebyscore, zrevrank, zscan, zscore, zunion, zunionstore,
     ]
 
+    /// Sorted sets of places on earth.
+    static let geo: [DataCommand] = [
+        geoadd, geodist, geohash, geopos, georadius, georadiusRO, georadiusbymember, georadiusbymemberRO,
+        geosearch, geosearchstore,
+    ]
+
     /// Collections of fields with values.
     static let hashes: [DataCommand] = [
         hdel, hexists, hexpire, hexpireat, hexpiretime, hget, hgetall, hgetdel, hgetex, hincrby, hincrbyfloat,
@@ -46,11 +53,18 @@ public enum DataCommands {
         hset, hsetex, hsetnx, hstrlen, httl, hvals,
     ]
 
+    /// Entries in the order in which they came.
+    static let streams: [DataCommand] = [
+        xack, xackdel, xadd, xautoclaim, xclaim, xdel, xdelex, xgroup, xinfo, xlen, xpending, xrange, xread,
+        xreadgroup,
+        xrevrange, xsetid, xtrim,
+    ]
+
     /// Keys of any type.
     static let keys: [DataCommand] = [
         copy, del, exists, expire, expireat, expiretime, keysCommand, move, object, persist, pexpire,
         pexpireat,
-        pexpiretime, pttl, randomkey, rename, renamenx, scan, touch, ttl, type, unlink,
+        pexpiretime, pttl, randomkey, rename, renamenx, scan, sort, sortRO, touch, ttl, type, unlink,
     ]
 
     /// Whole keyspaces.

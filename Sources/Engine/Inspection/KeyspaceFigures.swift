@@ -30,15 +30,7 @@ extension Keyspace {
     }
 
     /// How evenly the table is filled: looks at every bucket.
-    public func spread() -> TableSpread {
-        let statistics = table.statistics()
-        var spread = TableSpread(entries: statistics.entries, buckets: statistics.buckets)
-        spread.emptyBuckets = statistics.emptyBuckets
-        spread.longestChain = statistics.longestChain
-        spread.chains = [Int](repeating: 0, count: statistics.longestChain + 1)
-        for index in 0..<statistics.buckets { spread.chains[table.chainCount(table.bucket(at: index))] += 1 }
-        return spread
-    }
+    public func spread() -> TableSpread { TableSpread(of: table) }
 }
 
 /// How the entries of a table are spread over its buckets.
@@ -50,6 +42,28 @@ public struct TableSpread: Sendable {
     public var longestChain = 0
     /// For each count of entries how many buckets have so many.
     public var chains: [Int] = []
+
+    init(of table: borrowing EntryTable) {
+        let statistics = table.statistics()
+        (entries, buckets) = (statistics.entries, statistics.buckets)
+        emptyBuckets = statistics.emptyBuckets
+        longestChain = statistics.longestChain
+        chains = [Int](repeating: 0, count: statistics.longestChain + 1)
+        for index in 0..<statistics.buckets { chains[table.chainCount(table.bucket(at: index))] += 1 }
+    }
+}
+
+extension Call {
+    /// How evenly the table of a key's value is filled; nil if it has none.
+    public func spread(ofValueAt key: RawSpan) -> TableSpread? {
+        guard let entry = keyspace.locate(key).entry else { return nil }
+        switch entry.kind {
+        case .set, .hash, .sortedSet:
+            // The kind says what the object is.
+            return entry.withObject { TableSpread(of: unsafe unsafeDowncast($0, to: TableValue.self).table) }
+        default: return nil
+        }
+    }
 }
 
 extension Dataset {

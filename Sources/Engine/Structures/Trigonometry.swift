@@ -7,4 +7,7 @@ enum Trigonometry {
     static func cosine(_ radians: Double) -> Double { cos(radians) }
 
     static func arcSine(_ sine: Double) -> Double { asin(sine) }
+
+    /// The angle of a direction, from the one in which `x` grows towards the one in which `y` does.
+    static func angle(y: Double, x: Double) -> Double { atan2(y, x) }
 }

@@ -9,6 +9,7 @@ struct GeoHash: Equatable, Sendable {
     /// How often a place in a sorted set is halved: its cell is 60 centimetres wide at the equator.
     static var finestStep: Int { @inline(__always) get { 26 } }
 
+    @inline(__always)
     init(bits: UInt64, step: Int) {
         self.bits = bits
         self.step = step
@@ -30,6 +31,16 @@ struct GeoHash: Equatable, Sendable {
 
     /// The score under which a sorted set keeps the cell; of a finest one.
     var score: Double { Double(bits) }
+
+    /// The bits that a latitude has in a finest cell, alone; they compare as latitudes do.
+    static func latitudeBits(of latitude: Double) -> UInt64 {
+        spread(share(latitude, of: GeoPoint.latitudes, finestStep))
+    }
+
+    /// The bits that a longitude has in a finest cell, alone; they compare as longitudes do.
+    static func longitudeBits(of longitude: Double) -> UInt64 {
+        spread(share(longitude, of: GeoPoint.longitudes, finestStep)) << 1
+    }
 
     /// Where in a range a coordinate lies, in steps from its start.
     private static func share(_ value: Double, of range: ClosedRange<Double>, _ step: Int) -> UInt32 {
@@ -58,12 +69,15 @@ struct GeoHash: Equatable, Sendable {
     }
 
     var area: Area {
-        let (latitude, longitude) = GeoHash.deinterleave(bits)
-        return Area(
-            longitudes: edges(longitude, of: GeoPoint.longitudes),
-            latitudes: edges(latitude, of: GeoPoint.latitudes))
+        @inline(__always) get {
+            let (latitude, longitude) = GeoHash.deinterleave(bits)
+            return Area(
+                longitudes: edges(longitude, of: GeoPoint.longitudes),
+                latitudes: edges(latitude, of: GeoPoint.latitudes))
+        }
     }
 
+    @inline(__always)
     private func edges(_ part: UInt32, of range: ClosedRange<Double>) -> (low: Double, high: Double) {
         let scale = range.upperBound - range.lowerBound
         let steps = Double(1 << step)
@@ -75,12 +89,15 @@ struct GeoHash: Equatable, Sendable {
 
     /// The middle of the cell.
     var point: GeoPoint {
-        let area = area
-        return GeoPoint(
-            longitude: GeoHash.middle(area.longitudes, within: GeoPoint.longitudes),
-            latitude: GeoHash.middle(area.latitudes, within: GeoPoint.latitudes))
+        @inline(__always) get {
+            let area = area
+            return GeoPoint(
+                longitude: GeoHash.middle(area.longitudes, within: GeoPoint.longitudes),
+                latitude: GeoHash.middle(area.latitudes, within: GeoPoint.latitudes))
+        }
     }
 
+    @inline(__always)
     private static func middle(_ edges: (low: Double, high: Double), within range: ClosedRange<Double>)
         -> Double
     {
@@ -89,8 +106,10 @@ struct GeoHash: Equatable, Sendable {
 
     // MARK: Neighbours
 
-    private static var latitudeBits: UInt64 { 0x5555_5555_5555_5555 }
-    private static var longitudeBits: UInt64 { 0xaaaa_aaaa_aaaa_aaaa }
+    /// The places of a latitude's bits.
+    static var latitudeBits: UInt64 { @inline(__always) get { 0x5555_5555_5555_5555 } }
+    /// The places of a longitude's bits.
+    static var longitudeBits: UInt64 { @inline(__always) get { 0xaaaa_aaaa_aaaa_aaaa } }
 
     /// The cell so many to the east and to the north (-1, 0 or 1), around the earth if need be.
     func neighbour(east: Int, north: Int) -> GeoHash {
@@ -147,6 +166,7 @@ struct GeoHash: Equatable, Sendable {
     static func interleave(_ even: UInt32, _ odd: UInt32) -> UInt64 { spread(even) | spread(odd) << 1 }
 
     /// The numbers whose bits lie at even and at odd places.
+    @inline(__always)
     static func deinterleave(_ bits: UInt64) -> (even: UInt32, odd: UInt32) {
         (gather(bits), gather(bits >> 1))
     }
@@ -160,6 +180,7 @@ struct GeoHash: Equatable, Sendable {
         return (bits | bits << 1) & 0x5555_5555_5555_5555
     }
 
+    @inline(__always)
     private static func gather(_ word: UInt64) -> UInt32 {
         var bits = word & 0x5555_5555_5555_5555
         bits = (bits | bits >> 1) & 0x3333_3333_3333_3333

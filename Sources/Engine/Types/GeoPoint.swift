@@ -23,7 +23,8 @@ struct GeoPoint: Equatable, Sendable {
         let (from, to) = (GeoPoint.radians(latitude), GeoPoint.radians(other.latitude))
         let u = Trigonometry.sine((to - from) / 2)
         let a = u * u + Trigonometry.cosine(from) * Trigonometry.cosine(to) * v * v
-        return 2 * GeoPoint.earthRadius * Trigonometry.arcSine(a.squareRoot())
+        // Rounding may bring it above what is farthest.
+        return 2 * GeoPoint.earthRadius * Trigonometry.arcSine(min(a.squareRoot(), 1))
     }
 
     /// Metres to a latitude.
@@ -31,8 +32,10 @@ struct GeoPoint: Equatable, Sendable {
         GeoPoint.earthRadius * (GeoPoint.radians(latitude) - GeoPoint.radians(self.latitude)).magnitude
     }
 
+    @inline(__always)
     static func radians(_ degrees: Double) -> Double { degrees * (.pi / 180) }
 
+    @inline(__always)
     static func degrees(_ radians: Double) -> Double { radians / (.pi / 180) }
 }
 
@@ -70,25 +73,30 @@ enum GeoUnit {
 }
 
 extension GeoPoint {
-    /// A distance as replies show it: four decimals, always.
-    static func text(ofDistance distance: Double) -> [UInt8] {
+    /// Lends a distance as replies show it: four decimals, always.
+    static func withText<Answer>(ofDistance distance: Double, _ body: (RawSpan) -> Answer) -> Answer {
         let scaled = (distance * 10_000).rounded(.toNearestOrEven)
         // Nothing on earth is as far; a C program would see the lowest number there.
         let number = scaled.magnitude < 0x1p63 ? Int64(scaled) : Int64.min
-        var text: [UInt8] = []
+        // A sign, 19 digits and a point.
+        var text = InlineArray<21, UInt8>(repeating: UInt8(ascii: "0"))
+        var at = 21
         var rest = number.magnitude
         for place in 0... where place < 5 || rest > 0 {
-            if place == 4 { text.append(UInt8(ascii: ".")) }
-            text.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
+            if place == 4 {
+                at &-= 1
+                text[at] = UInt8(ascii: ".")
+            }
+            at &-= 1
+            text[at] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest % 10)
             rest /= 10
             if place >= 4, rest == 0 { break }
         }
-        if number < 0 { text.append(UInt8(ascii: "-")) }
-        return text.reversed()
-    }
-
-    /// Lends a coordinate as Redis 7 shows it: up to 17 decimals. (Since version 8 it is shown as any double.)
-    static func withText<Answer>(ofCoordinate degrees: Double, _ body: (RawSpan) -> Answer) -> Answer {
-        LongDouble(LongDouble.Value(degrees)).withText(body)
+        if number < 0 {
+            at &-= 1
+            text[at] = UInt8(ascii: "-")
+        }
+        // The array lives until the body has returned.
+        return body(unsafe text.span.bytes.extracting(at..<21))
     }
 }

@@ -1,8 +1,10 @@
-/// What GEOSEARCH looks into: everything around a place as far as a radius or the sides of a box reach.
+/// What GEOSEARCH looks into: everything around a place as far as a radius or the sides of a box reach, or
+/// what lies between vertices.
 struct GeoShape: Sendable {
     enum Extent: Sendable {
         case circle(radius: Double)
         case box(width: Double, height: Double)
+        case polygon(GeoPolygon)
     }
 
     let centre: GeoPoint
@@ -23,6 +25,8 @@ struct GeoShape: Sendable {
             let across = point.distance(
                 to: GeoPoint(longitude: centre.longitude, latitude: point.latitude))
             return across > width * unit.inMetres / 2 ? nil : centre.distance(to: point)
+        case .polygon(let polygon):
+            return polygon.contains(point) ? centre.distance(to: point) : nil
         }
     }
 
@@ -32,11 +36,16 @@ struct GeoShape: Sendable {
     var cells: [GeoHash] {
         let bounds = bounds
         var step = GeoShape.step(reach: reach, latitude: centre.latitude)
-        var cell = GeoHash(centre, step: step)
+        var cell = GeoHash(middle, step: step)
         // Near an edge of its cell the centre's neighbours may not reach far enough.
-        if step > 1, !GeoShape.neighbours(of: cell, cover: bounds) {
+        if case .polygon = extent {
+            while step > 1, !GeoShape.surroundings(of: cell, cover: bounds) {
+                step -= 1
+                cell = GeoHash(middle, step: step)
+            }
+        } else if step > 1, !GeoShape.neighbours(of: cell, cover: bounds) {
             step -= 1
-            cell = GeoHash(centre, step: step)
+            cell = GeoHash(middle, step: step)
         }
         let area = cell.area
         // Those that the shape does not touch are left out, unless cells are so large that they wrap around.
@@ -57,6 +66,15 @@ struct GeoShape: Sendable {
         return cells
     }
 
+    /// The centre; a polygon's is brought to where the map has cells, which is not at its upper ends.
+    private var middle: GeoPoint {
+        guard case .polygon = extent else { return centre }
+        let (longitudes, latitudes) = (GeoPoint.longitudes, GeoPoint.latitudes)
+        return GeoPoint(
+            longitude: min(centre.longitude, longitudes.upperBound - 1e-9),
+            latitude: min(max(centre.latitude, latitudes.lowerBound), latitudes.upperBound - 1e-9))
+    }
+
     private static let directions: [(east: Int, north: Int)] = [
         (0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (-1, 1), (1, -1), (-1, -1),
     ]
@@ -67,16 +85,19 @@ struct GeoShape: Sendable {
         case .circle(let radius): radius * unit.inMetres
         case .box(let width, let height):
             ((width / 2) * (width / 2) + (height / 2) * (height / 2)).squareRoot() * unit.inMetres
+        case .polygon(let polygon): polygon.reach
         }
     }
 
     /// The coordinates that the shape lies between.
     private var bounds: GeoHash.Area {
-        let (width, height): (Double, Double) =
-            switch extent {
-            case .circle(let radius): (unit.inMetres * radius, unit.inMetres * radius)
-            case .box(let width, let height): (unit.inMetres * (width / 2), unit.inMetres * (height / 2))
-            }
+        let (width, height): (Double, Double)
+        switch extent {
+        case .circle(let radius): (width, height) = (unit.inMetres * radius, unit.inMetres * radius)
+        case .box(let across, let up):
+            (width, height) = (unit.inMetres * (across / 2), unit.inMetres * (up / 2))
+        case .polygon(let polygon): return polygon.bounds
+        }
         let up = GeoPoint.degrees(height / GeoPoint.earthRadius)
         // Towards the poles meridians are closer, so the side that is nearer to one spans more of them.
         let narrow = centre.latitude < 0 ? centre.latitude - up : centre.latitude + up
@@ -105,6 +126,17 @@ struct GeoShape: Sendable {
 
     /// Metres from the middle of a map of the earth to its edge.
     private static var halfEquator: Double { 20037726.37 }
+
+    /// Whether a cell and as much around it on every side contain some coordinates, or end with the map.
+    private static func surroundings(of cell: GeoHash, cover bounds: GeoHash.Area) -> Bool {
+        let area = cell.area
+        let width = area.longitudes.high - area.longitudes.low
+        let height = area.latitudes.high - area.latitudes.low
+        return area.longitudes.high + width >= bounds.longitudes.high
+            && area.longitudes.low - width <= bounds.longitudes.low
+            && area.latitudes.high + height >= bounds.latitudes.high
+            && area.latitudes.low - height <= bounds.latitudes.low
+    }
 
     /// Whether the cells around one reach as far as some coordinates.
     private static func neighbours(of cell: GeoHash, cover bounds: GeoHash.Area) -> Bool {

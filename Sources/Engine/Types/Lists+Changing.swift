@@ -32,6 +32,18 @@ extension ListValue {
         self = .nodes(list)
     }
 
+    /// A list that was made as a row of nodes: that row, or a listpack if all fits in one.
+    init(made list: Quicklist, in keyspace: Keyspace, _ limits: CollectionLimits) {
+        guard let listpack = list.onlyListpack,
+            limits.list.fitsListpack(
+                byteCount: listpack.byteCount, count: listpack.count, shrinking: false)
+        else {
+            self = .nodes(list)
+            return
+        }
+        self = .packed(listpack.copy(in: keyspace.arena))
+    }
+
     /// Becomes a single listpack again if it is short enough, after elements were removed.
     @inline(__always)
     mutating func shrink(in keyspace: Keyspace, _ limits: CollectionLimits) {

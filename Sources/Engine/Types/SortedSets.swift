@@ -193,13 +193,25 @@ enum SortedSetValue {
     }
 
     private mutating func convertToTable(in keyspace: Keyspace) {
-        guard case .packed(let listpack) = self else { return }
+        if case .packed(let listpack) = self { _ = becomeTable(from: listpack, in: keyspace) }
+    }
+
+    /// Becomes a table, if it is none.
+    mutating func becomeTable(in keyspace: Keyspace) -> ScoreTable {
+        switch self {
+        case .table(let table): table
+        case .packed(let listpack): becomeTable(from: listpack, in: keyspace)
+        }
+    }
+
+    private mutating func becomeTable(from listpack: Listpack, in keyspace: Keyspace) -> ScoreTable {
         let table = ScoreTable(arena: keyspace.elements, key: keyspace.sipKey)
         listpack.visitMembers(0..<listpack.memberCount) { (member, score) in
             member.withText { table.append($0, score) }
         }
         listpack.free(in: keyspace.arena)
         self = .table(table)
+        return table
     }
 
     /// Gives back what the sorted set occupies, if no entry has it.

@@ -41,7 +41,7 @@ extension SessionCommands {
         arguments: [.block("data", [.string("parameter"), .string("value")]).multiple]
     ) { (database, session, arguments, call) throws(CommandError) in
         guard arguments.count.isMultiple(of: 2) else { throw .syntax }
-        var settings: [(directive: Directive, value: [UInt8])] = []
+        var settings: [(name: String, directive: Directive, value: [UInt8])] = []
         for index in stride(from: 2, to: arguments.count, by: 2) {
             guard let directive = ConfigurationTable.find([UInt8](arguments[index])) else {
                 throw CommandError(
@@ -63,7 +63,7 @@ extension SessionCommands {
                     bytes: Array("ERR CONFIG SET failed (possibly related to argument '".utf8)
                         + [UInt8](arguments[index]) + Array("') - \(refusal)".utf8))
             }
-            settings.append((directive, [UInt8](arguments[index + 1])))
+            settings.append((arguments[index].text.lowercased(), directive, [UInt8](arguments[index + 1])))
         }
         try database.configure(settings)
         call.reply.ok()

@@ -99,7 +99,11 @@ extension DebugSubcommand {
         counts: 3...Int.max
     ) { (_, _, arguments, call) throws(CommandError) in
         guard call.facts(ofValueAt: arguments[2]) != nil else { throw .noSuchKey }
-        throw CommandError("ERR The value stored at the specified key is not represented using an hash table")
+        guard let spread = call.spread(ofValueAt: arguments[2]) else {
+            throw CommandError(
+                "ERR The value stored at the specified key is not represented using an hash table")
+        }
+        call.reply.verbatim(text: spread.report(full: arguments.isWord(3, "FULL")))
     }
 
     private static let stringMatch = DebugSubcommand(

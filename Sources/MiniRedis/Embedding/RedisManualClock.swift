@@ -6,9 +6,12 @@ import Reactor
 /// ```swift
 /// let clock = RedisManualClock()
 /// try await withRedisServer(clock: clock) { server in
-///     // … SET session abc EX 1800 …
-///     await clock.advance(by: .seconds(1800))
-///     // … GET session: gone, and its keyspace event was sent …
+///     try await withRedisClient(.inProcess(name: server.name)) { client in
+///         try await client.set("session", "abc", expiring: .after(.seconds(1800)))
+///         await clock.advance(by: .seconds(1801))
+///         // It is gone, and its keyspace event was sent.
+///         print(try await client.get("session") == nil)
+///     }
 /// }
 /// ```
 ///

@@ -4,7 +4,9 @@ extension RedisServer {
     /// What a server is told, by the names of redis.conf's directives.
     ///
     /// ```swift
-    /// try await withRedisServer(configuration: ["maxmemory": "10mb", "databases": "4"]) { … }
+    /// try await withRedisServer(configuration: ["maxmemory": "10mb", "databases": "4"]) { server in
+    ///     print(server.name)
+    /// }
     /// ```
     ///
     /// Values are written as for `CONFIG SET`: a list's words are separated by spaces. What is not said is

@@ -13,7 +13,7 @@ import Synchronization
 ///
 /// ```swift
 /// let server = try await RedisServer.start(on: .freePort)
-/// // … connect to 127.0.0.1:server.port …
+/// print("connect to 127.0.0.1:\(server.port ?? 0)")
 /// await server.stop()
 /// ```
 ///

@@ -4,6 +4,7 @@
 /// try await withRedisServer { server in
 ///     try await withRedisClient(.inProcess(name: server.name)) { client in
 ///         try await client.set("hello", "world")
+///         print(try await client.get("hello", as: String.self) ?? "nothing")
 ///     }
 /// }
 /// ```

@@ -100,4 +100,30 @@ extension Trait where Self == RedisTrait {
         print("redis://:secret@127.0.0.1:\(server.port ?? 0)")
         await server.stop()
     }
+
+    // What stands beside the declarations.
+
+    @Test func besideTheServer() async throws {
+        let server = try await RedisServer.start(on: .freePort)
+        print("connect to 127.0.0.1:\(server.port ?? 0)")
+        await server.stop()
+    }
+
+    @Test func besideTheConfiguration() async throws {
+        try await withRedisServer(configuration: ["maxmemory": "10mb", "databases": "4"]) { server in
+            print(server.name)
+        }
+    }
+
+    @Test func besideTheClock() async throws {
+        let clock = RedisManualClock()
+        try await withRedisServer(clock: clock) { server in
+            try await withRedisClient(.inProcess(name: server.name)) { client in
+                try await client.set("session", "abc", expiring: .after(.seconds(1800)))
+                await clock.advance(by: .seconds(1801))
+                // It is gone, and its keyspace event was sent.
+                print(try await client.get("session") == nil)
+            }
+        }
+    }
 }

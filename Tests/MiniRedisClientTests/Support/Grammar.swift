@@ -63,8 +63,9 @@ struct GrammarWalk {
                 guard read(piece, under: path) else { return false }
             } else if let place = rest.firstIndex(where: { Self.isPositional($0) && !isOmitted($0, rest) }) {
                 let piece = rest.remove(at: place)
-                let values = rest.count { !$0.isOptional && Self.isPositional($0) }
-                guard read(piece, under: path, leaving: values) else { return false }
+                let behind = rest.filter { !$0.isOptional && Self.isPositional($0) }
+                let lists = behind.count { $0.isMultiple }
+                guard read(piece, under: path, leaving: behind.count, lists: lists) else { return false }
             } else {
                 break
             }
@@ -73,11 +74,17 @@ struct GrammarWalk {
     }
 
     /// Reads a piece, as often as it comes, but leaves so many words to what comes behind it.
-    private mutating func read(_ piece: Grammar, under path: String, leaving kept: Int = 0) -> Bool {
+    ///
+    /// Lists behind a list are as long as that, as the IDs behind the keys of streams.
+    private mutating func read(
+        _ piece: Grammar, under path: String, leaving kept: Int = 0, lists: Int = 0
+    ) -> Bool {
         var isFirst = true
+        var count = 0
         repeat {
+            count += 1
             if let token = piece.token, piece.type != "pure-token", isFirst || piece.repeatsToken {
-                guard next == token else { return false }
+                guard next == token.uppercased() else { return false }
                 at += 1
             }
             isFirst = false
@@ -92,7 +99,7 @@ struct GrammarWalk {
                 at += 1
                 passed.insert(own)
             }
-        } while piece.isMultiple && words.count - at > kept && continues(piece)
+        } while piece.isMultiple && words.count - at > max(kept, count * lists) && continues(piece)
         return true
     }
 
@@ -117,7 +124,7 @@ struct GrammarWalk {
     }
 
     private static func begins(_ piece: Grammar, with word: String) -> Bool {
-        if let token = piece.token { return token == word }
+        if let token = piece.token { return token.uppercased() == word }
         switch piece.type {
         case "oneof": return piece.parts.contains { begins($0, with: word) }
         case "block":
@@ -132,7 +139,8 @@ struct GrammarWalk {
         guard piece.token == nil else { return false }
         switch piece.type {
         case "oneof": return piece.parts.contains(where: isPositional)
-        case "block": return piece.parts.first.map(isPositional) ?? false
+        case "block":
+            return piece.parts.first { !$0.isOptional || isPositional($0) }.map(isPositional) ?? false
         default: return true
         }
     }

@@ -2,7 +2,7 @@ import MiniRedisClient
 
 extension Sample {
     static let collections: [Sample] =
-        sets + hashes + sortedSets + lists + [
+        sets + hashes + sortedSets + lists + streams + [
             Sample(.pfadd("p", ["a", "b"])), Sample(.pfcount(["p", "q"])), Sample(.pfmerge(["p"], into: "q")),
         ]
 

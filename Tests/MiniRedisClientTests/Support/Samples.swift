@@ -20,7 +20,7 @@ struct Sample: Sendable {
     /// for one.
     static let all: [Sample] =
         strings + numbers + bitmaps + keys + connections + server + insight + publishing
-        + collections + [Sample(.watch(["k"])), Sample(.unwatch())]
+        + collections + places + sorting + [Sample(.watch(["k"])), Sample(.unwatch())]
 
     /// Those that would end what the others need.
     static let last: [Sample] = [
@@ -110,6 +110,13 @@ struct Sample: Sendable {
         Sample(.clientOverflow(.default)), Sample(.clientOverflow(.disconnect)),
         Sample(.clientOverflow(.dropOldest(messages: 1000, bytes: 1 << 20))), Sample(.clientRedirection()),
         Sample(.clientTrackingInfo()), Sample(.clientNoEvict(true)),
+        Sample(.clientTracking(RedisTracking(.optIn, redirectedTo: 1 << 40, skippingOwn: true))),
+        Sample(.clientTracking(RedisTracking(.optIn))), Sample(.clientCaching(true)),
+        Sample(.clientTracking(nil)), Sample(.clientTracking(RedisTracking(.optOut))),
+        Sample(.clientCaching(false)), Sample(.clientTracking(nil)),
+        Sample(.clientTracking(RedisTracking(.prefixes(["a", "b"])))), Sample(.clientTracking(nil)),
+        Sample(.lastSave()), Sample(.role()), Sample(.wait(replicas: 1, waiting: .milliseconds(1))),
+        Sample(.waitAOF(local: false, replicas: 1, waiting: .milliseconds(1))),
         Sample(.clientNoEvict(false)), Sample(.clientNoTouch(true)), Sample(.clientNoTouch(false)),
         Sample(.clientPause(for: .milliseconds(1), writesOnly: true)),
         Sample(.clientPause(for: .milliseconds(1))), Sample(.clientUnpause()),

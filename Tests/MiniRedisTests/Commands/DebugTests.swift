@@ -82,6 +82,13 @@ import Testing
             let table = try client.command("DEBUG", "HTSTATS", "0", "full").string ?? ""
             #expect(table.contains(" number of elements: 2\n") && table.contains("Chain length distribution"))
             #expect(try client.command("DEBUG", "HTSTATS", "99") == .error("ERR Out of range database"))
+            try client.command("CONFIG", "SET", "set-max-listpack-entries", "1")
+            try client.command("SADD", "s", "a", "b", "c")
+            let members = try client.command("DEBUG", "HTSTATS-KEY", "s", "full").string ?? ""
+            #expect(members.contains(" number of elements: 3\n") && members.contains("distribution"))
+            let refusal = "ERR The value stored at the specified key is not represented using an hash table"
+            #expect(try client.command("DEBUG", "HTSTATS-KEY", "a") == .error(refusal))
+            #expect(try client.command("DEBUG", "HTSTATS-KEY", "none") == .error("ERR no such key"))
         }
     }
 

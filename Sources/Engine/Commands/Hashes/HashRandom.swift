@@ -75,6 +75,8 @@ extension Call {
         if count < 0 || count == 1 { return try repeatPicks(of: hash, Int(count.magnitude), withValues) }
         let wanted = Int(min(count, Int64(hash.count)))
         reply.pairs(wanted, withValues)
+        // Of its own, as the thread sanitizer takes it for a part of the call that the closure changes.
+        let dataset = dataset
         hash.choose(wanted, using: &dataset.random) { reply.pair($0, $1, withValues) }
     }
 

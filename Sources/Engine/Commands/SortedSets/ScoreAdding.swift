@@ -93,35 +93,44 @@ extension Call {
         for index in stride(from: options.start + 2, to: arguments.count, by: 2) {
             others.append(try Self.score(arguments[index]))
         }
+        let addition = ScoreAddition(
+            first: first, others: others, member: options.start + 1, stride: 2, rule: options.rule,
+            countsChanges: options.countsChanges)
+        try add(addition, arguments)
+    }
+
+    /// Gives members of the sorted set under the first key their scores, and answers as ZADD does.
+    mutating func add(_ addition: ScoreAddition, _ arguments: Arguments) throws(CommandError) {
+        let rule = addition.rule
         var slot = try locate(arguments[1], .sortedSet)
-        if slot.entry == nil, options.rule.contains(.onlyUpdates) {
-            return options.rule.contains(.increments) ? reply.null() : reply.integer(0)
+        if slot.entry == nil, rule.contains(.onlyUpdates) {
+            return rule.contains(.increments) ? reply.null() : reply.integer(0)
         }
         let limits = dataset.settings.collections
         let isNew = slot.entry == nil
+        let count = addition.others.count + 1
         var set: SortedSetValue
         if let entry = slot.entry {
             set = SortedSetValue(entry)
-            set.prepare(for: others.count + 1, in: keyspace, limits)
+            set.prepare(for: count, in: keyspace, limits)
         } else {
             set = SortedSetValue(
-                expecting: others.count + 1, byteCount: arguments[options.start + 1].byteCount, in: keyspace,
-                limits)
+                expecting: count, byteCount: arguments[addition.member].byteCount, in: keyspace, limits)
         }
         var tally = ScoreTally()
-        for number in 0...others.count {
+        for number in 0..<count {
             // The argument stays where it is while the command runs.
-            let member = unsafe PackedElement(packing: arguments[options.start + 1 + number * 2])
-            let score = number == 0 ? first : others[number - 1]
-            tally.count(set.set(member, score, options.rule, in: keyspace, limits))
+            let member = unsafe PackedElement(packing: arguments[addition.member + number * addition.stride])
+            let score = number == 0 ? addition.first : addition.others[number - 1]
+            tally.count(set.set(member, score, rule, in: keyspace, limits))
         }
         keyspace.put(set, at: &slot, key: arguments[1])
-        let isIncrement = options.rule.contains(.increments)
+        let isIncrement = rule.contains(.increments)
         if tally.added + tally.updated > 0 {
             finishChange(arguments[1], &slot, isNew: isNew, isIncrement ? .zincr : .zadd)
         }
         guard isIncrement else {
-            return reply.integer(tally.added + (options.countsChanges ? tally.updated : 0))
+            return reply.integer(tally.added + (addition.countsChanges ? tally.updated : 0))
         }
         if case .notANumber = tally.last {
             throw CommandError("ERR resulting score is not a number (NaN)")
@@ -133,6 +142,20 @@ extension Call {
         guard let score = Double(decimal: text) else { throw .notFloat }
         return score
     }
+}
+
+/// Members that are to be given scores.
+struct ScoreAddition {
+    let first: Double
+    /// The scores of the members behind the first.
+    let others: [Double]
+    /// The first member's argument.
+    let member: Int
+    /// How many arguments each member takes.
+    let stride: Int
+    let rule: ScoreRule
+    /// Whether changed scores are counted too.
+    let countsChanges: Bool
 }
 
 /// What became of the members of a ZADD.
