@@ -54,6 +54,26 @@ import Testing
         check("$100000\r\n\(long)\r\n") { $0.bulk(text: long) }
     }
 
+    @Test func headersOfEveryLength() {
+        for length in Array(0...130) + [999, 1000, 65536] {
+            let text = String(repeating: "x", count: length)
+            check("$\(length)\r\n\(text)\r\n") { $0.bulk([UInt8](text.utf8).raw) }
+        }
+    }
+
+    /// A header may be written as a whole word, so bytes behind it must not be taken for written.
+    @Test func shortStringsFillABuffer() {
+        for count in 1...200 {
+            let expected = String(repeating: "$1\r\na\r\n$12\r\nabcdefghijkl\r\n", count: count)
+            check(expected) { writer in
+                for _ in 0..<count {
+                    writer.bulk([UInt8]("a".utf8).raw)
+                    writer.bulk([UInt8]("abcdefghijkl".utf8).raw)
+                }
+            }
+        }
+    }
+
     @Test func nothing() {
         check("$-1\r\n", "_\r\n") { $0.null() }
         check("*-1\r\n", "_\r\n") { $0.nullArray() }
