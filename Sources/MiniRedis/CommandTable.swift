@@ -50,8 +50,12 @@ final class RegisteredCommand {
     let isAllowedForSubscribers: Bool
     /// Whether a client's standing has to be found anew after it.
     let changesStanding: Bool
-    /// Whether it answers with pushes, which CLIENT REPLY does not hold back.
-    let answersByPush: Bool
+    /// Whether it sees itself to what CLIENT REPLY holds back: pushes are sent in any case.
+    let mutesItself: Bool
+    /// Whether it is EXEC, which is judged by what is queued.
+    let isExec: Bool
+    /// Whether it runs at once between MULTI and EXEC.
+    let isNeverQueued: Bool
     var statistics = Statistics()
     let latency = LatencyHistogram()
 
@@ -72,6 +76,10 @@ final class RegisteredCommand {
         "reset",
     ]
 
+    private static let unqueuedCommands: Set<String> = [
+        "exec", "discard", "multi", "watch", "quit", "reset",
+    ]
+
     init<T>(_ row: Command<T>, parent: String? = nil, body make: (T) -> Body) {
         info = row.info
         fullName = parent.map { "\($0)|\(row.info.name)" } ?? row.info.name.description
@@ -79,7 +87,9 @@ final class RegisteredCommand {
         changesStanding = if case .session(let body) = body { !body.changesNoStanding } else { false }
         let name = fullName
         isAllowedForSubscribers = Self.subscriberCommands.contains(name)
-        answersByPush = name.hasSuffix("subscribe")
+        isExec = name == "exec"
+        mutesItself = isExec || name.hasSuffix("subscribe")
+        isNeverQueued = Self.unqueuedCommands.contains(name)
         subcommands =
             row.subcommands.isEmpty
             ? nil : CommandTable(row.subcommands.map { RegisteredCommand($0, parent: name, body: make) })

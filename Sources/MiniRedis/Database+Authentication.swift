@@ -36,6 +36,8 @@ extension Database {
 
     /// Puts the client back into the state of a new one; what it said of its library stays.
     func reset(_ session: Session, _ call: inout Call) {
+        discardTransaction(session)
+        stopTracking(session)
         session.database = 0
         _ = call.select(0)
         session.protocolVersion = .resp2

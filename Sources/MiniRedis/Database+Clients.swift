@@ -40,6 +40,8 @@ extension Database {
         unblock(session)
         endReply(of: session)
         pubsub.forget(session)
+        unwatch(session)
+        stopTracking(session)
         session.connection = nil
     }
 
@@ -77,7 +79,7 @@ extension Database {
     }
 
     private func dropReply(_ call: inout Call, _ dispatched: Dispatched, since mark: Int) {
-        if case .ran(let command) = dispatched, command.answersByPush { return }
+        if case .ran(let command) = dispatched, command.mutesItself { return }
         call.reply.buffer.truncate(to: mark)
     }
 

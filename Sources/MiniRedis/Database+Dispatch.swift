@@ -8,6 +8,8 @@ extension Database {
         case ran(RegisteredCommand)
         /// It was answered with an error before it ran.
         case refused
+        /// It waits for EXEC.
+        case queued
         /// It is to be dispatched again when the pause is over.
         case postponed
         /// It ran, and the rest of its reply follows.
@@ -25,6 +27,8 @@ extension Database {
         /// Bytes of output from which on there is something to enforce.
         let outputBound: Int
         let measuresLatency: Bool
+        /// Whether somebody has to know what the client reads.
+        let isTracking: Bool
     }
 
     /// The client's present standing.
@@ -32,9 +36,12 @@ extension Database {
         Standing(
             passesChecks: (session.isAuthenticated || configuration.password.isEmpty)
                 && !(session.isSubscriber && session.protocolVersion == .resp2)
-                && configuration.maxMemory == 0 && !clients.pause.isActive(now) && dataset.frozen.isEmpty,
-            getsPushes: session.isSubscriber || session.isBehind, getsReplies: session.replyMode == .on,
-            outputBound: outputBound(of: session), measuresLatency: configuration.latencyTracking)
+                && session.transaction == nil && configuration.maxMemory == 0 && !clients.pause.isActive(now)
+                && dataset.frozen.isEmpty,
+            getsPushes: session.isSubscriber || session.isBehind || session.tracking != nil,
+            getsReplies: session.replyMode == .on,
+            outputBound: outputBound(of: session), measuresLatency: configuration.latencyTracking,
+            isTracking: session.tracking != nil)
     }
 
     /// Runs one request.
@@ -52,7 +59,11 @@ extension Database {
         }
         perform(command, arguments, session, &call)
         if call.isUnfinished { return putOff(command, arguments, session, &call) }
-        if !dataset.effects.isEmpty { publishEffects() }
+        if !dataset.effects.isEmpty {
+            if command.info.flags.contains(.touchesArbitraryKeys) { dataset.effects.isLoose = true }
+            publishEffects(by: session)
+        }
+        if standing.isTracking { noteReads(command, arguments, by: session) }
         return .ran(command)
     }
 
@@ -65,7 +76,7 @@ extension Database {
             return block(session, wait, command, arguments, call.keyspace.number)
         }
         let isLonger = slice(session, &call)
-        if !dataset.effects.isEmpty { publishEffects() }
+        if !dataset.effects.isEmpty { publishEffects(by: session) }
         return isLonger ? .sliced(command) : .ran(command)
     }
 
@@ -89,40 +100,59 @@ extension Database {
         dataset.effects.endCommand(arguments, before: before, in: call.keyspace.number)
     }
 
-    /// What keeps the command from running, if anything does; a refusal is answered.
+    /// What keeps the command from running now, if anything does; a refusal is answered.
     @inline(never)
     private func objection(
         to command: RegisteredCommand, _ arguments: Arguments, _ session: Session, _ call: inout Call
     ) -> Dispatched? {
+        if command.info.flags.contains(.protected), let error = refusal(of: command, session) {
+            return refuse(error, command, session, &call.reply)
+        }
         if !session.isAuthenticated, !command.info.flags.contains(.noAuth), !configuration.password.isEmpty {
-            command.statistics.rejected &+= 1
-            answer(CommandError("NOAUTH Authentication required."), &call.reply)
-            return .refused
+            return refuse(CommandError("NOAUTH Authentication required."), command, session, &call.reply)
+        }
+        if session.transaction != nil, command.info.flags.contains(.noMulti) {
+            return refuse(.notInTransaction, command, session, &call.reply)
+        }
+        var flags = command.info.flags
+        if command.isExec, let transaction = session.transaction { flags.formUnion(transaction.flags) }
+        if isOverMemoryLimit(call.now), flags.contains(.denyoom) {
+            return refuse(.outOfMemory, command, session, &call.reply)
         }
         if session.isSubscriber, session.protocolVersion == .resp2, !command.isAllowedForSubscribers {
-            command.statistics.rejected &+= 1
             let error = CommandError(
                 text:
                     "ERR Can't execute '\(command.fullName)': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT"
                     + " / RESET are allowed in this context")
-            answer(error, &call.reply)
-            return .refused
+            return refuse(error, command, session, &call.reply)
         }
-        if command.info.flags.contains(.protected), let error = refusal(of: command, session) {
-            command.statistics.rejected &+= 1
-            answer(error, &call.reply)
-            return .refused
-        }
-        if isOverMemoryLimit(call.now), command.info.flags.contains(.denyoom) {
-            command.statistics.rejected &+= 1
-            answer(.outOfMemory, &call.reply)
-            return .refused
+        if clients.pause.holdsBack(flags, call.now) { return .postponed }
+        if let transaction = session.transaction, !command.isNeverQueued {
+            return queue(command, arguments, in: transaction, session, &call.reply)
         }
         if !dataset.frozen.isEmpty, standsAside(command, arguments, call.keyspace.number) {
             hurryReplies()
             return .postponed
         }
-        return clients.pause.holdsBack(command.info, call.now) ? .postponed : nil
+        return nil
+    }
+
+    /// Answers a request with an error instead of running it.
+    ///
+    /// A transaction comes to nothing for it: at EXEC, or at once if that is what was refused.
+    func refuse(
+        _ error: CommandError, _ command: RegisteredCommand?, _ session: Session, _ reply: inout ReplyWriter
+    ) -> Dispatched {
+        command?.statistics.rejected &+= 1
+        session.transaction?.spoil()
+        endCaching(session, command)
+        if let command, command.isExec {
+            discardTransaction(session)
+            answer(error.abortingTransaction, &reply)
+        } else {
+            answer(error, &reply)
+        }
+        return .refused
     }
 
     /// Whether a command might change what a long reply is being read from.
@@ -140,19 +170,18 @@ extension Database {
     {
         guard var command = commands.find(arguments[0]) else {
             if refuseCrossProtocolScripting(arguments[0], session) { return nil }
-            answer(unknownCommand(arguments), &call.reply)
+            _ = refuse(unknownCommand(arguments), nil, session, &call.reply)
             return nil
         }
         if let subcommands = command.subcommands, arguments.count > 1 {
             guard let subcommand = subcommands.find(arguments[1]) else {
-                answer(.unknownSubcommand(arguments), &call.reply)
+                _ = refuse(.unknownSubcommand(arguments), nil, session, &call.reply)
                 return nil
             }
             command = subcommand
         }
         guard command.info.accepts(arguments.count) else {
-            command.statistics.rejected &+= 1
-            answer(.wrongArity(command.fullName), &call.reply)
+            _ = refuse(.wrongArity(command.fullName), command, session, &call.reply)
             return nil
         }
         return command

@@ -25,6 +25,13 @@ extension Database {
             if added.dropped > 0 { statistics.missedMessages &+= UInt64(added.dropped) }
             return added.isNews ? rouse(session) : ()
         }
+        deliverInFull(session, message)
+    }
+
+    /// Hands a client a message that it must not miss; one that reads too slowly is closed.
+    func deliverInFull(_ session: Session, _ message: SharedMessage) {
+        guard session.closing == .no else { return }
+        if session.ownMessages?.append(message) != nil { return }
         // Nearly all of a long message is its payload.
         let added = session.outbox.keep(message) { held in
             overcomesLimit(session, held, bulk: message.count)
@@ -95,11 +102,38 @@ extension Database {
     }
 
     /// Hands what the last unit changed to those who follow it.
-    func publishEffects() {
-        for event in dataset.effects.events { notify(event) }
+    func publishEffects(by session: Session?) {
+        handOut(by: session)
+        handed = HandedEffects()
+        if !tracking.own.isEmpty { tellOwnInvalidations(session) }
         if !waiting.isEmpty { waiting.note(dataset.effects) }
         dataset.effects.clear()
         if waiting.hasReady { serveWaiting() }
+    }
+
+    /// Tells of what the command that ran has changed, within a unit that may go on.
+    func handOut(by session: Session?) {
+        let effects = dataset.effects
+        if effects.keys.count > handed.keys || effects.sweeps.count > handed.sweeps {
+            handOutKeys(effects, by: session)
+        }
+        for event in effects.events.dropFirst(handed.events) { notify(event) }
+        handed.events = effects.events.count
+    }
+
+    private func handOutKeys(_ effects: Effects, by session: Session?) {
+        for key in effects.keys.dropFirst(handed.keys) {
+            watches.touch(key)
+            if tracking.isActive { invalidate(key, by: session) }
+        }
+        handed.keys = effects.keys.count
+        var isFlushed = false
+        for sweep in effects.sweeps.dropFirst(handed.sweeps) {
+            outdate(sweep)
+            if case .flushed = sweep { isFlushed = true }
+        }
+        handed.sweeps = effects.sweeps.count
+        if isFlushed, tracking.isActive { invalidateEverything(by: session) }
     }
 
     /// Publishes one keyspace event in the forms that `notify-keyspace-events` asks for.

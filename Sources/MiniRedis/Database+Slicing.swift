@@ -64,6 +64,17 @@ extension Database {
         if waiting.hasReady { serveWaiting() }
     }
 
+    /// Writes the rest of a client's long reply at once, as something else is to follow it now.
+    func completeReply(of session: Session) {
+        guard let reply = session.slicedReply else { return }
+        var rest = ReplyWriter(version: session.protocolVersion)
+        while reply.writeSome(&rest) {}
+        session.outbox.keep(rest.buffer.bytes)
+        session.isBehind = true
+        session.outbox.wake()
+        endReply(of: session)
+    }
+
     /// Has long replies written without regard to how fast their clients read, as somebody waits for their end.
     func hurryReplies() {
         guard !isHurried else { return }

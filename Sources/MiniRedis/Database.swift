@@ -24,6 +24,10 @@ actor Database {
     nonisolated let loopShares: LoopShareTable
     var pubsub = PubSub()
     var clients = ClientSupervision()
+    var watches = WatchTable()
+    var tracking = Tracking()
+    /// How far the effects of the unit that runs were handed out.
+    var handed = HandedEffects()
     var forwarding = Forwarding()
     var waiting = WaitingLines()
     /// Whether requests that wait are being run again.
@@ -67,7 +71,7 @@ actor Database {
         ConnectionPolicy(
             bulkLength: configuration.protoMaxBulkLength,
             authenticated: session.isAuthenticated || configuration.password.isEmpty,
-            queryBufferLimit: configuration.queryBufferLimit,
+            queryBufferLimit: queryBufferLimit(of: session),
             isMuted: session.replyMode == .off || session.replyMode == .skip,
             logsFrames: configuration.logLevel == .debug)
     }
@@ -102,12 +106,13 @@ actor Database {
         call.mayWait = true
         call.leavesClocks = session.options.contains(.noTouch)
         call.keepsDueKeys = keepsDueKeys(call.now)
-        call.maySlice = session.replyMode == .on && !session.isSubscriber && !session.isBehind
+        call.maySlice = session.mayGetSlices
         if session.isPostponed { endPostponement(session) }
         if !clients.isSweeping { startSweeping() }
         let first = exchange.reader.next
         exchange.outcome = continueReply(of: session, &call) ?? run(&exchange.reader, session, &call)
         if session.slicedReply != nil { exchange.resumes = true }
+        if tracking.isActive { settleTracking() }
         loop.noteWork(exchange.reader.next - first)
         exchange.reply = call.takeReply()
         exchange.policy = policy(for: session)
@@ -156,7 +161,7 @@ actor Database {
                 if command.changesStanding {
                     standing = self.standing(of: session, call.now)
                     call.keepsDueKeys = keepsDueKeys(call.now)
-                    call.maySlice = session.replyMode == .on && !session.isSubscriber && !session.isBehind
+                    call.maySlice = session.mayGetSlices
                 }
             }
             ticks = after
@@ -211,7 +216,8 @@ actor Database {
             return true
         }
         let finished = dataset.expire(now: now, most: Self.expiriesPerTurn)
-        publishEffects()
+        publishEffects(by: nil)
+        if tracking.isActive { settleTracking() }
         if finished { expectExpiry(at: dataset.firstDeadline ?? .max, now) }
         return finished
     }

@@ -59,6 +59,16 @@ final class Session {
     /// Whether any kind of subscription is active.
     private(set) var isSubscriber = false
 
+    /// What it has queued, between MULTI and EXEC.
+    var transaction: Transaction?
+    /// The keys that it watches, and whether they were there when it began to.
+    var watched: [WatchedKey: Bool] = [:]
+    /// Whether one of them has changed.
+    var isOutdated = false
+
+    /// How it is told of changes to what it has read, if it is.
+    var tracking: ClientTracking?
+
     /// What it asked to happen when it reads too slowly; nil leaves that to the server.
     var overflow: Overflow?
     /// Whether more waits in the outbox than the last reply could take, so that replies have to queue up.
@@ -133,6 +143,9 @@ final class Session {
 
     /// The class whose output limit holds for the client.
     var outputClass: OutputLimits.Class { isSubscriber ? .pubsub : .normal }
+
+    /// Whether a long reply may be written bit by bit: nothing may come between its parts.
+    var mayGetSlices: Bool { replyMode == .on && !isSubscriber && !isBehind && tracking == nil }
 
     private func noteSubscriptions() { isSubscriber = subscriptionCount + shardChannels.count > 0 }
 }

@@ -19,6 +19,7 @@ import commands_sort
 import commands_sorted_sets
 import commands_streams
 import commands_strings
+import commands_transactions
 import malformed
 import wire
 from table import Row
@@ -38,6 +39,7 @@ GROUPS: Dict[str, List[Row]] = {
     "connection": commands_connection.ROWS,
     "server": commands_server.ROWS,
     "pubsub": commands_pubsub.ROWS,
+    "transactions": commands_transactions.ROWS,
     "malformed": malformed.ROWS,
 }
 
@@ -46,7 +48,8 @@ DATA_GROUPS = ("strings", "bitmaps", "hyperloglogs", "lists", "sets", "sortedset
 """Groups whose commands work on keys: the others borrow arguments from them."""
 
 GROUP_WEIGHTS = {"strings": 8, "bitmaps": 5, "hyperloglogs": 2, "lists": 6, "sets": 5, "sortedsets": 6, "geo": 4,
-                 "hashes": 5, "sort": 4, "streams": 6, "keys": 8, "connection": 2, "server": 3, "pubsub": 6, "malformed": 0.15}
+                 "hashes": 5, "sort": 4, "streams": 6, "keys": 8, "connection": 2, "server": 3, "pubsub": 6,
+                 "transactions": 2, "malformed": 0.15}
 """How often a group's commands occur; each malformed one costs as much time as hundreds of others."""
 
 LISTENING_GROUPS = ("pubsub",)

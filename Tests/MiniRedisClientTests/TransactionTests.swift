@@ -4,7 +4,7 @@ import Testing
 
 /// Commands that run together or not at all.
 @Suite(.timeLimit(.minutes(2))) struct TransactionTests {
-    @Test(arguments: Subject.transactional) func commandsRunTogether(_ subject: Subject) async throws {
+    @Test(arguments: Subject.all) func commandsRunTogether(_ subject: Subject) async throws {
         try await subject.connect { client async throws in
             let (isSet, value, sum) = try await client.transaction(
                 .set("k", "v"), .get("k", as: String.self), .incrBy("n", 5))
@@ -19,8 +19,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Subject.transactional) func oneThatIsRefusedDoesNothing(_ subject: Subject) async throws
-    {
+    @Test(arguments: Subject.all) func oneThatIsRefusedDoesNothing(_ subject: Subject) async throws {
         try await subject.connect { client async throws in
             var transaction = RedisTransaction()
             transaction.append(.set("k", "v"))
@@ -37,7 +36,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Subject.transactional) func tasksSendTheirsOverOneConnection(_ subject: Subject)
+    @Test(arguments: Subject.all) func tasksSendTheirsOverOneConnection(_ subject: Subject)
         async throws
     {
         try await subject.connect { client async throws in
@@ -57,7 +56,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Subject.transactional) func watchedKeysDecide(_ subject: Subject) async throws {
+    @Test(arguments: Subject.all) func watchedKeysDecide(_ subject: Subject) async throws {
         try await subject.serve { address in
             try await withRedisClientPool(address) { pool in
                 try await pool.withConnection { connection in

@@ -27,14 +27,17 @@ public struct CommandError: Error, Sendable {
         }
     }
 
+    /// The text.
+    public var bytes: [UInt8] {
+        switch text {
+        case .literal(let literal): Array(literal.description.utf8)
+        case .bytes(let bytes): bytes
+        }
+    }
+
     /// The text's first word, by which INFO counts errors.
     public var code: String {
-        let bytes =
-            switch text {
-            case .literal(let literal): Array(literal.description.utf8)
-            case .bytes(let bytes): bytes
-            }
-        return String(decoding: bytes.prefix { $0 != UInt8(ascii: " ") }, as: UTF8.self)
+        String(decoding: bytes.prefix { $0 != UInt8(ascii: " ") }, as: UTF8.self)
     }
 }
 

@@ -69,7 +69,7 @@ extension Arguments {
     }
 
     /// The same for whole milliseconds.
-    func deadline(milliseconds index: Int, now: Int64) throws(CommandError) -> Int64? {
+    public func deadline(milliseconds index: Int, now: Int64) throws(CommandError) -> Int64? {
         guard let whole = Decimal.parse(self[index]) else {
             throw CommandError("ERR timeout is not an integer or out of range")
         }

@@ -2,6 +2,7 @@ extension Dataset {
     /// Deletes at most `most` keys, and fields of hashes, that are due at `now`; false when more are due.
     public func expire(now: Int64, most: Int) -> Bool {
         var budget = most
+        effects.isLoose = true
         for keyspace in keyspaces {
             while let first = keyspace.deadlines.first, first.deadline < now {
                 guard budget > 0 else { return false }
@@ -22,5 +23,16 @@ extension Dataset {
             }
         }
         return true
+    }
+}
+
+/// Keys as they stand at a moment, without using them.
+extension Dataset {
+    /// Whether a keyspace has the key, and it is not due.
+    public func holds(_ key: RawSpan, in database: Int, now: Int64) -> Bool {
+        guard keyspaces.indices.contains(database) else { return false }
+        let keyspace = keyspaces[database]
+        guard let entry = keyspace.locate(key).entry else { return false }
+        return !entry.hasDeadline || keyspace.deadlines.deadline(of: entry) >= now
     }
 }

@@ -40,11 +40,23 @@ public final class Effects {
     public struct Key: Sendable, Hashable {
         public let database: Int
         public let key: [UInt8]
+        /// Whether the server deleted it of its own accord (expiry, eviction); the same key nevertheless.
+        public let isOwnDeletion: Bool
 
         /// Names a key of a keyspace.
-        public init(database: Int, key: [UInt8]) {
+        public init(database: Int, key: [UInt8], isOwnDeletion: Bool = false) {
             self.database = database
             self.key = key
+            self.isOwnDeletion = isOwnDeletion
+        }
+
+        public static func == (one: Self, other: Self) -> Bool {
+            one.database == other.database && one.key == other.key
+        }
+
+        public func hash(into hasher: inout Hasher) {
+            hasher.combine(database)
+            hasher.combine(key)
         }
     }
 
@@ -64,6 +76,7 @@ public final class Effects {
         /// nothing is.
         var isReworded = false
         var isEmpty = true
+        var isLoose = false
     }
 
     private let figures = Pinned(Figures())
@@ -98,6 +111,13 @@ public final class Effects {
         @inline(__always) set { figures.state.isEmpty = newValue }
     }
 
+    /// Whether the unit's commands have nothing to do with each other, so that nobody has to be told of
+    /// them as of one: deletions of keys that are due, which were merely met together.
+    public var isLoose: Bool {
+        get { figures.state.isLoose }
+        set { figures.state.isLoose = newValue }
+    }
+
     private var isReworded: Bool {
         @inline(__always) get { figures.state.isReworded }
         @inline(__always) set { figures.state.isReworded = newValue }
@@ -118,6 +138,7 @@ public final class Effects {
         keys.removeAll(keepingCapacity: true)
         sweeps.removeAll(keepingCapacity: true)
         isEmpty = true
+        isLoose = false
     }
 
     /// Records that `key` changed and that this is what happened.
@@ -158,6 +179,15 @@ public final class Effects {
         }
     }
 
+    /// Visits what others are to repeat, in order: `MULTI` and `EXEC`, in no keyspace, around several
+    /// commands that are one.
+    public func forEachPropagated(_ body: (_ database: Int?, _ words: [[UInt8]]) -> Void) {
+        let isTransaction = commands.count > 1 && !isLoose
+        if isTransaction { body(nil, [Array("MULTI".utf8)]) }
+        for command in commands { body(command.database, command.arguments) }
+        if isTransaction { body(nil, [Array("EXEC".utf8)]) }
+    }
+
     /// Records that a whole keyspace lost its `count` keys.
     func flushed(_ database: Int, count: Int) {
         changes &+= UInt64(count)
@@ -191,7 +221,10 @@ public final class Effects {
             let words = [Array(word.description.utf8), Array(key)]
             commands.append(Command(database: database, arguments: words))
         }
-        record(key, event, database)
+        notify(key, event, in: database)
+        if interest.contains(.keys) {
+            keys.append(Key(database: database, key: Array(key), isOwnDeletion: true))
+        }
     }
 
     /// Records that a field of a hash was due and is gone, as `deleted` does for a key.
@@ -210,7 +243,7 @@ public final class Effects {
     }
 
     /// Keeps the current command to this server.
-    func doNotPropagate() { isReworded = true }
+    public func doNotPropagate() { isReworded = true }
 
     /// Ends a command that began when `changes` was `before`: unless it said otherwise, its own
     /// words repeat its change.

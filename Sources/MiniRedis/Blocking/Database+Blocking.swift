@@ -16,7 +16,7 @@ extension Database {
         session.blocked = request
         waiting.join(request)
         if !waiting.isEmpty { dataset.effects.interest.insert(.awaited) }
-        if !dataset.effects.isEmpty { publishEffects() }
+        if !dataset.effects.isEmpty { publishEffects(by: session) }
         return .blocked(request)
     }
 
@@ -113,7 +113,8 @@ extension Database {
             perform(request.command, words.arguments, session, &call)
         }
         // If it waits again, it keeps its place in the line.
-        if call.takeWait() == nil {
+        let isServed = call.takeWait() == nil
+        if isServed {
             let ticks = Ticks.now() &- start
             request.command.statistics.calls &+= 1
             request.command.statistics.ticks &+= ticks
@@ -121,6 +122,10 @@ extension Database {
             session.lastInteraction = now
             finish(request, session, call.takeReply())
         }
-        if !dataset.effects.isEmpty { publishEffects() }
+        if !dataset.effects.isEmpty { publishEffects(by: session) }
+        if isServed, session.tracking != nil {
+            let words = request.words
+            noteReads(request.command, words.arguments, by: session)
+        }
     }
 }

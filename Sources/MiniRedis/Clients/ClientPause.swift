@@ -19,11 +19,11 @@ struct ClientPause {
     @inline(__always)
     func isActive(_ now: Int64) -> Bool { end > now }
 
-    /// Whether a command is to wait.
+    /// Whether a command with these flags is to wait.
     @inline(__always)
-    func holdsBack(_ info: CommandInfo, _ now: Int64) -> Bool {
+    func holdsBack(_ flags: CommandFlags, _ now: Int64) -> Bool {
         guard isActive(now) else { return false }
-        return mode == .all || !info.flags.isDisjoint(with: [.write, .mayReplicate])
+        return mode == .all || !flags.isDisjoint(with: [.write, .mayReplicate])
     }
 
     /// Begins or extends a pause: the later end and the stricter mode hold.

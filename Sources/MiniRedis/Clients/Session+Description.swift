@@ -11,7 +11,14 @@ extension Session {
         var letters: [UInt8] = []
         if options.contains(.monitor) { letters.append(UInt8(ascii: "O")) }
         if isSubscriber { letters.append(UInt8(ascii: "P")) }
+        if transaction != nil { letters.append(UInt8(ascii: "x")) }
         if isPostponed || blocked != nil { letters.append(UInt8(ascii: "b")) }
+        if let tracking {
+            letters.append(UInt8(ascii: "t"))
+            if tracking.isRedirectionBroken { letters.append(UInt8(ascii: "R")) }
+            if tracking.options.contains(.broadcast) { letters.append(UInt8(ascii: "B")) }
+        }
+        if isOutdated { letters.append(UInt8(ascii: "d")) }
         if closing == .afterFlush { letters.append(UInt8(ascii: "c")) }
         if closing == .now { letters.append(UInt8(ascii: "A")) }
         if options.contains(.unixSocket) { letters.append(UInt8(ascii: "U")) }
@@ -47,7 +54,8 @@ extension Session {
         let queryUsed = outbox.figures.queryUsed
         let queryFree = outbox.figures.queryFree
         let names = name.count + libraryName.count + libraryVersion.count
-        let memory = Self.ownSize + names + queryUsed + queryFree + outbox.figures.replyCapacity
+        let memory =
+            Self.ownSize + names + queryUsed + queryFree + outbox.figures.replyCapacity + transactionMemory
         line.field("id", id)
         line.field("addr", address)
         line.field("laddr", localAddress)
@@ -60,12 +68,12 @@ extension Session {
         line.field("sub", Int64(channels.count))
         line.field("psub", Int64(patterns.count))
         line.field("ssub", Int64(shardChannels.count))
-        line.field("multi", -1)
-        line.field("watch", 0)
+        line.field("multi", Int64(transaction?.count ?? -1))
+        line.field("watch", Int64(watched.count))
         line.field("qbuf", Int64(queryUsed))
         line.field("qbuf-free", Int64(queryFree))
         line.field("argv-mem", Int64(running ?? outbox.figures.pendingArguments))
-        line.field("multi-mem", 0)
+        line.field("multi-mem", Int64(transaction?.bytes ?? 0))
         line.field("rbs", Int64(outbox.figures.replyCapacity))
         line.field("rbp", Int64(outbox.figures.replyPeak))
         line.field("obl", Int64(min(unsent, OutputMemory.ownBytes)))
@@ -75,7 +83,7 @@ extension Session {
         line.field("events", unsent > 0 ? "rw" : "r")
         line.field("cmd", lastCommand?.fullName ?? "NULL")
         line.field("user", userName)
-        line.field("redir", -1)
+        line.field("redir", redirectionNumber)
         line.field("resp", Int64(protocolVersion.rawValue))
         line.field("lib-name", libraryName)
         line.field("lib-ver", libraryVersion)

@@ -69,6 +69,8 @@ package struct Configuration: Sendable {
     /// Whether commands' times are kept for LATENCY HISTOGRAM and INFO, and which percentiles INFO shows.
     package var latencyTracking = true
     package var latencyPercentiles: [Double] = [50, 99, 99.9]
+    /// Keys remembered for clients that track what they read (`tracking-table-max-keys`); 0 is no limit.
+    package var trackingTableMaxKeys = 1_000_000
     package var logLevel = LogLevel.notice
     /// Whether what clients send stays out of the log, at any level.
     package var hideUserDataFromLog = false

@@ -198,6 +198,5 @@ extension ConfigurationTable {
         count("slowlog-max-len", 128, in: anyCount),
         word("syslog-facility", "local0", of: ["user"] + (0...7).map { "local\($0)" }, .immutable),
         text("syslog-ident", "redis", .immutable),
-        count("tracking-table-max-keys", 1_000_000, in: anyCount),
     ]
 }

@@ -118,5 +118,6 @@ enum ConfigurationTable {
         .row("shutdown-on-sigint", \.shutdownOnSigint, .shutdownOptions, .multiple),
         .row("shutdown-on-sigterm", \.shutdownOnSigterm, .shutdownOptions, .multiple),
         .row("supervised", \.supervised, .choice, .immutable),
+        .row("tracking-table-max-keys", \.trackingTableMaxKeys, .integer(anySize)),
     ]
 }

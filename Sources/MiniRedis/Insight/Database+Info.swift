@@ -62,9 +62,10 @@ extension Database {
             "connected_clients": all.count, "cluster_connections": 0, "maxclients": configuration.maxClients,
             "client_recent_max_input_buffer": all.map { $0.outbox.figures.queryUsed }.max() ?? 0,
             "client_recent_max_output_buffer": all.map { $0.outbox.figures.unsent }.max() ?? 0,
-            "blocked_clients": clients.postponed + waiting.count, "tracking_clients": 0,
+            "blocked_clients": clients.postponed + waiting.count, "tracking_clients": tracking.clientCount,
             "pubsub_clients": all.count { $0.isSubscriber },
-            "watching_clients": 0, "clients_in_timeout_table": waiting.limitedCount, "total_watched_keys": 0,
+            "watching_clients": watches.clientCount, "clients_in_timeout_table": waiting.limitedCount,
+            "total_watched_keys": watches.keyCount,
             "total_blocking_keys": waiting.keyCount, "total_blocking_keys_on_nokey": waiting.mindedKeyCount,
         ])
     }
@@ -151,7 +152,8 @@ extension Database {
             "pubsubshard_channels": pubsub.shards.count,
             "pubsub_missed_messages": Int(clamping: statistics.missedMessages), "latest_fork_usec": 0,
             "total_forks": 0,
-            "tracking_total_keys": 0, "tracking_total_items": 0, "tracking_total_prefixes": 0,
+            "tracking_total_keys": tracking.reads.count, "tracking_total_items": tracking.reads.itemCount,
+            "tracking_total_prefixes": tracking.prefixes.count,
             "unexpected_error_replies": 0,
         ])
         info.line("total_error_replies", insight.errors.total)

@@ -67,7 +67,7 @@ import Testing
     }
 
     /// Commands that this project's server comes to have are tested against it by `CoverageTests`.
-    @Test(arguments: Subject.transactional) func hashesAndLists(_ subject: Subject) async throws {
+    @Test(arguments: Subject.all) func hashesAndLists(_ subject: Subject) async throws {
         for version in Self.versions {
             try await subject.connect(.with { $0.protocolVersion = version }) { client async throws in
                 #expect(try await client.hset("h", [("f", "v"), ("g", "1")]) == 2)

@@ -32,7 +32,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Subject.transactional) func transactionsRun(_ subject: Subject) async throws {
+    @Test(arguments: Subject.all) func transactionsRun(_ subject: Subject) async throws {
         try await subject.serve { address in
             try await withRedisClientPool(address) { pool async throws in
                 try await pool.set("stock", 1)

@@ -34,9 +34,6 @@ enum Subject: String, CaseIterable, CustomTestStringConvertible, Sendable {
     /// Those that are there; `RealServersAreInstalled` tells of the others.
     static let all = allCases.filter(\.isInstalled)
 
-    /// Those of them that know `MULTI`.
-    static let transactional = all.filter { $0 != .miniRedis }
-
     var testDescription: String { rawValue }
 
     /// Runs the body against a fresh server.

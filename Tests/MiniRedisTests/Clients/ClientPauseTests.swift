@@ -5,12 +5,9 @@ import Testing
 
 /// CLIENT PAUSE: what is put off, and what ends it.
 @Suite struct ClientPauseTests {
-    private static let write = CommandInfo(
-        "w", arity: 1, flags: .write, group: .generic, since: "1", summary: "")
-    private static let publish = CommandInfo(
-        "p", arity: 1, flags: .mayReplicate, group: .generic, since: "1", summary: "")
-    private static let read = CommandInfo(
-        "r", arity: 1, flags: .readonly, group: .generic, since: "1", summary: "")
+    private static let write = CommandFlags.write
+    private static let publish = CommandFlags.mayReplicate
+    private static let read = CommandFlags.readonly
 
     @Test func theLaterEndAndTheStricterModeHold() {
         var pause = ClientPause()

@@ -6,10 +6,11 @@ extension SessionCommands {
         container: "client", group: .connection, since: "2.4.0",
         summary: "Tells about clients and steers them.",
         subcommands: [
-            clientCapa, clientGetname, clientGetredir, clientID, clientInfo, clientKill, clientList,
+            clientCaching, clientCapa, clientGetname, clientGetredir, clientID, clientInfo, clientKill,
+            clientList,
             clientNoEvict,
             clientNoTouch, clientPause, clientPubSubOverflow, clientReply, clientSetinfo, clientSetname,
-            clientTrackinginfo,
+            clientTracking, clientTrackinginfo,
             clientUnblock, clientUnpause,
             help("client", group: .connection, since: "5.0.0", categories: .connection),
         ])
@@ -122,28 +123,6 @@ extension SessionCommands {
 
     private static let onOrOff = ArgumentSpec.oneOf(
         "enabled", [.token("ON", name: "on"), .token("OFF", name: "off")])
-
-    static let clientGetredir = SessionCommand(
-        "getredir", arity: 2, flags: clientFlags, categories: .connection, group: .connection, since: "6.0.0",
-        summary: "Returns the number of the client that gets this one's invalidations."
-    ) { (_, _, _, call) throws(CommandError) in
-        call.reply.integer(-1)
-    }
-
-    static let clientTrackinginfo = SessionCommand(
-        "trackinginfo", arity: 2, flags: clientFlags, categories: .connection, group: .connection,
-        since: "6.2.0",
-        summary: "Tells how the client's reads are tracked."
-    ) { (_, _, _, call) throws(CommandError) in
-        call.reply.map(3)
-        call.reply.bulk("flags")
-        call.reply.set(1)
-        call.reply.bulk("off")
-        call.reply.bulk("redirect")
-        call.reply.integer(-1)
-        call.reply.bulk("prefixes")
-        call.reply.array(0)
-    }
 
     static let clientUnblock = SessionCommand(
         "unblock", arity: -3, flags: clientAdminFlags, categories: .connection, group: .connection,
