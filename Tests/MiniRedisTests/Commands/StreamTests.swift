@@ -23,7 +23,7 @@ import Testing
             XRANGE s (1-1 + COUNT 1 -> [["1-2" ["f" "v" "g" "w"]]]
             XRANGE s 1 1 COUNT 1 -> [["1-1" ["f" "v"]]]
             XREVRANGE s + - COUNT 2 -> [["5-0" ["f" "v"]] ["1-2" ["f" "v" "g" "w"]]]
-            XREVRANGE s (5 (1-1 -> [["1-2" ["f" "v" "g" "w"]]]
+            XREVRANGE s (5-0 (1-1 -> [["1-2" ["f" "v" "g" "w"]]]
             XRANGE s - + COUNT 0 -> nil
             XRANGE none - + COUNT 0 -> []
             XRANGE s (18446744073709551615-18446744073709551615 + -> -ERR invalid start ID for the interval
