@@ -121,6 +121,14 @@ struct ServerTests {
 
     @Test("a client that does not read can't keep the server from ending", .timeLimit(.minutes(1)))
     func stubbornClient() async throws {
+        // Left alone, the client would have ten seconds; a machine that is busy may take as long once.
+        var quickest = Duration.seconds(10)
+        for _ in 0..<3 where quickest > .seconds(8) { quickest = try await min(quickest, timeToEnd()) }
+        #expect(quickest <= .seconds(8))
+    }
+
+    /// How long a server takes to end that has a client which does not read.
+    private func timeToEnd() async throws -> Duration {
         let (open, start) = try await withServer(patience: 50) { server in
             let (client, stubborn) = (try server.connect(), try server.connect())
             try client.command([Array("SET".utf8), Array("big".utf8), [UInt8](repeating: 1, count: 8 << 20)])
@@ -131,9 +139,8 @@ struct ServerTests {
             #expect(try client.receiveUntilClosed() == [])
             return (stubborn.duplicate(), ContinuousClock.now)
         }
-        // The server has ended, and the connection was there all the time. Left alone, it would have had
-        // ten seconds.
-        #expect(ContinuousClock.now - start < .milliseconds(9_900))
-        _ = close(open)
+        // The server has ended, and the connection was there all the time.
+        defer { _ = close(open) }
+        return ContinuousClock.now - start
     }
 }

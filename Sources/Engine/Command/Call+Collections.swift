@@ -39,7 +39,11 @@ extension Call {
         _ key: RawSpan, _ slot: inout KeySlot, isNew: Bool = false, _ event: KeyspaceEvent
     ) {
         finishWrite(key, slot, isNew: isNew, event)
-        if let entry = slot.entry, entry.isEmptyCollection { remove(key, at: &slot) }
+        if let entry = slot.entry, entry.isEmptyCollection {
+            // Part of the change that was told.
+            keyspace.remove(&slot)
+            effects.notify(key, .del, in: keyspace.number)
+        }
     }
 
     /// Gives `key` a collection made for it, whatever it held before, and tells so; an empty one is not
