@@ -67,7 +67,8 @@ import Testing
             // What the server has kept came behind the gap.
             #expect(ledger.received.values.reduce(0, +) > Self.backlog)
         }
-        #expect(slow.ledger.gaps > stalled.ledger.gaps)
+        // Held anew in each round, it misses some in each.
+        #expect(slow.ledger.gaps >= Self.rounds)
     }
 
     /// Publishes numbers to two channels in turn; who reads each at once misses none.
