@@ -110,6 +110,8 @@ struct CommandTable {
     private struct Slot {
         /// 0 where there is no command.
         var key: UInt64 = 0
+        /// The length of a name that its key tells whole: one of so few letters and nothing else; else -1.
+        var wholeLength = -1
         var command: RegisteredCommand?
     }
 
@@ -130,7 +132,8 @@ struct CommandTable {
             let key = unsafe Self.key(of: name.span.bytes)
             var index = Self.spread(key) & (size - 1)
             while slots[index].command != nil { index = (index + 1) & (size - 1) }
-            slots[index] = Slot(key: key, command: command)
+            let isWhole = name.count <= 8 && name.allSatisfy { (UInt8(ascii: "a")...UInt8(ascii: "z")) ~= $0 }
+            slots[index] = Slot(key: key, wholeLength: isWhole ? name.count : -1, command: command)
         }
         self.slots = slots
     }
@@ -141,7 +144,9 @@ struct CommandTable {
         let key = Self.key(of: name)
         var index = Self.spread(key) & mask
         while slots[index].key != 0 {
-            if slots[index].key == key, let command = slots[index].command, name.isWord(command.info.name) {
+            if slots[index].key == key, let command = slots[index].command,
+                slots[index].wholeLength == name.byteCount || name.isWord(command.info.name)
+            {
                 return command
             }
             index = (index + 1) & mask

@@ -3,9 +3,9 @@ import Reactor
 /// One client's connection: its task waits for input, for room to write, for its outbox or for the end of a
 /// pause, and lets the conversation take a turn, until either side closes.
 ///
-/// The task alone reads from the socket. The conversation lives here, not in the frames of
-/// asynchronous functions, which would be far larger. On the database's loop the actor sends messages for it
-/// while it waits: see `Forwarding`.
+/// The conversation lives here, not in the frames of asynchronous functions, which would be far larger. On the
+/// database's loop the actor takes turns and sends messages for the task while that waits for input: see
+/// `Database+Attending` and `Forwarding`.
 final class Connection {
     let handle: SessionHandle
     private let registration: Registration
@@ -31,7 +31,9 @@ final class Connection {
         while true {
             switch step {
             case .wait(let interest, let deadline):
-                let readiness = await connection.registration.wait(for: interest, until: deadline)
+                let readiness = await connection.registration.wait(
+                    for: interest, until: deadline, attendedBy: step.isPlainWait ? database : nil,
+                    as: UInt32(truncatingIfNeeded: connection.handle.slot))
                 step = connection.turn(readiness, session, database)
             case .yield:
                 await database.loop.yield()
@@ -45,8 +47,9 @@ final class Connection {
         }
     }
 
+    /// Takes a turn, for the task or in its place.
     @inline(never)
-    private func turn(_ readiness: Readiness, _ session: Session, _ database: isolated Database)
+    func turn(_ readiness: Readiness, _ session: Session, _ database: isolated Database)
         -> Conversation.Step
     {
         conversation.turn(readiness, socket, of: session, in: database)

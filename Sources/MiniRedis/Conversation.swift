@@ -32,6 +32,11 @@ struct Conversation: ~Copyable {
         case yield
         /// Closes.
         case end
+
+        /// Whether it is only to wait for more input, as long as that takes.
+        var isPlainWait: Bool {
+            if case .wait(.readable, until: nil) = self { true } else { false }
+        }
     }
 
     /// Why the conversation is over.
@@ -163,6 +168,8 @@ struct Conversation: ~Copyable {
         share.takeBack(&exchange)
         note()
         switch progress.ending {
+        case .no where progress.hold == .no && exchange.reply.buffer.isEmpty && !exchange.isBehind:
+            return .wait(.readable, until: nil)
         case .now: return .end
         case .flushed where exchange.reply.buffer.isEmpty && !exchange.isBehind: return .end
         case .flushed, .no: return .wait(interest, until: deadline)

@@ -113,7 +113,7 @@ extension Database {
     }
 
     /// Whether keys that are due are to stay, as the data stands still.
-    func keepsDueKeys(_ now: Int64) -> Bool { clients.pause.isActive(now) || dataset.frozen.holdsAll }
+    func keepsDueKeys(_ now: Int64) -> Bool { clients.pause.isActive(now) || dataset.freeze.isAll }
 
     /// Notes that the client's requests are tried again.
     func endPostponement(_ session: Session) {
@@ -185,6 +185,8 @@ extension Database {
 
     /// After so long the rest of a batch waits for the other clients' turn: a millisecond.
     static let ticksPerTurn = Ticks.count(ofNanoseconds: 1_000_000)
+    /// How long a reading of the clock serves batches: far less than the millisecond in which it is told.
+    static let ticksPerClockReading = Ticks.count(ofNanoseconds: 50_000)
 }
 
 extension ReplyWriter {

@@ -37,7 +37,7 @@ extension Database {
             passesChecks: (session.isAuthenticated || configuration.password.isEmpty)
                 && !(session.isSubscriber && session.protocolVersion == .resp2)
                 && session.transaction == nil && configuration.maxMemory == 0 && !clients.pause.isActive(now)
-                && dataset.frozen.isEmpty,
+                && !dataset.freeze.isAny,
             getsPushes: session.isSubscriber || session.isBehind || session.tracking != nil,
             getsReplies: session.replyMode == .on,
             outputBound: outputBound(of: session), measuresLatency: configuration.latencyTracking,
@@ -130,7 +130,7 @@ extension Database {
         if let transaction = session.transaction, !command.isNeverQueued {
             return queue(command, arguments, in: transaction, session, &call.reply)
         }
-        if !dataset.frozen.isEmpty, standsAside(command, arguments, call.keyspace.number) {
+        if dataset.freeze.isAny, standsAside(command, arguments, call.keyspace.number) {
             hurryReplies()
             return .postponed
         }

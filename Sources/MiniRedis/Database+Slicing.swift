@@ -57,7 +57,7 @@ extension Database {
     func endReply(of session: Session) {
         guard let reply = session.slicedReply.take() else { return }
         reply.end()
-        guard dataset.frozen.isEmpty else { return }
+        guard !dataset.freeze.isAny else { return }
         isHurried = false
         expectExpiry(at: dataset.firstDeadline ?? .max, lastNow)
         for session in sessions.all where session.isPostponed { session.outbox.wake() }

@@ -36,6 +36,10 @@ actor Database {
     var isHurried = false
     /// The time of the batch that runs or ran last, in Unix milliseconds.
     var lastNow: Int64 = 0
+    /// When the clock was last read for a batch, in ticks, and what it said.
+    private var clockRead: (ticks: UInt64, milliseconds: Int64) = (0, 0)
+    /// Whether the clock is moved by a program, so that each look may show another time.
+    private let movesClock: Bool
     /// Whether rates are sampled at present; see `Insight`.
     var isSampling = false
     /// When the next key is due, as the expiry task knows it (Unix milliseconds).
@@ -52,6 +56,7 @@ actor Database {
         self.configuration = configuration
         self.expiryAlarm = expiryAlarm
         self.environment = environment
+        movesClock = environment.clock.isMoved
         loopShares = LoopShareTable(environment.buffers)
         insight = Insight(sampler: Alarm(on: loop), now: environment.clock.milliseconds())
         commands = CommandTable(Self.registeredCommands(), names: configuration.commandNames)
@@ -96,8 +101,9 @@ actor Database {
             return
         }
         if exchange.resumes, stillWaits(session, &exchange) { return }
+        let start = Ticks.now()
         var call = Call(
-            dataset, database: session.database, now: clock.milliseconds(), reply: exchange.reply.take())
+            dataset, database: session.database, now: batchTime(start), reply: exchange.reply.take())
         session.lastInteraction = call.now
         lastNow = call.now
         if !isSampling { startSampling() }
@@ -110,7 +116,7 @@ actor Database {
         if session.isPostponed { endPostponement(session) }
         if !clients.isSweeping { startSweeping() }
         let first = exchange.reader.next
-        exchange.outcome = continueReply(of: session, &call) ?? run(&exchange.reader, session, &call)
+        exchange.outcome = continueReply(of: session, &call) ?? run(&exchange.reader, session, start, &call)
         if session.slicedReply != nil { exchange.resumes = true }
         if tracking.isActive { settleTracking() }
         loop.noteWork(exchange.reader.next - first)
@@ -125,11 +131,18 @@ actor Database {
     /// Frames in a batch from which on it pays to look at their keys ahead.
     private static let fewestWarmed = 4
 
-    private func run(_ reader: inout RequestReader, _ session: Session, _ call: inout Call)
-        -> Exchange.Outcome
-    {
+    /// The time of a batch that begins now: batches that follow each other so closely share a reading.
+    private func batchTime(_ ticks: UInt64) -> Int64 {
+        if ticks &- clockRead.ticks > Self.ticksPerClockReading || movesClock {
+            clockRead = (ticks, clock.milliseconds())
+        }
+        return clockRead.milliseconds
+    }
+
+    private func run(
+        _ reader: inout RequestReader, _ session: Session, _ start: UInt64, _ call: inout Call
+    ) -> Exchange.Outcome {
         let count = reader.frameCount
-        let start = Ticks.now()
         var ticks = start
         var standing = standing(of: session, call.now)
         var warmed = reader.next
@@ -206,7 +219,7 @@ actor Database {
     func expireDue() -> Bool {
         guard insight.expiresActively, !insight.rests else { return true }
         let now = clock.milliseconds()
-        guard dataset.frozen.isEmpty else {
+        guard !dataset.freeze.isAny else {
             // Its end sets the alarm anew.
             hurryReplies()
             return true

@@ -31,6 +31,12 @@ struct SessionTable {
         return session
     }
 
+    /// The session that has a slot now.
+    @inline(__always)
+    func session(inSlot slot: Int) -> Session? {
+        slot < slots.count ? slots[slot] : nil
+    }
+
     /// Ends a session; returns it if it was there.
     mutating func remove(_ handle: SessionHandle) -> Session? {
         guard let session = self[handle] else { return nil }

@@ -182,10 +182,10 @@ extension RequestReader {
     public mutating func finishBatch() {
         let done = ends.last ?? 0
         let consumed = frameEnd
-        ends.removeAll(keepingCapacity: ends.capacity <= Self.framesPerBatch)
+        ends.empty(keeping: Self.framesPerBatch)
         next = 0
         if done == ranges.count {
-            ranges.removeAll(keepingCapacity: ranges.capacity <= Self.keptRanges)
+            ranges.empty(keeping: Self.keptRanges)
             if !blocks.isEmpty { blocks.removeAll() }
         } else if done > 0 || consumed > 0 {
             keepUnfinished(from: done, consumed: consumed)
@@ -226,5 +226,14 @@ extension RequestReader {
         ranges = []
         ends = []
         blocks = []
+    }
+}
+
+extension Array {
+    /// Removes all and keeps the memory for so many elements; made for lists that are mostly short.
+    @inline(__always)
+    fileprivate mutating func empty(keeping most: Int) {
+        guard count <= 4 else { return removeAll(keepingCapacity: capacity <= most) }
+        while popLast() != nil {}
     }
 }

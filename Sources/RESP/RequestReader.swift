@@ -103,7 +103,7 @@ public struct RequestReader: ~Copyable, Sendable {
         guard spare.capacity > buffer.capacity, buffer.count <= Self.mostMoved, pendingBlock == nil else {
             return
         }
-        spare.append(buffer.bytes)
+        if !buffer.isEmpty { spare.append(buffer.bytes) }
         swap(&buffer, &spare)
         spare = ByteBuffer()
     }
@@ -112,9 +112,10 @@ public struct RequestReader: ~Copyable, Sendable {
     public mutating func returnBuffer(to spare: inout ByteBuffer) {
         guard ends.isEmpty, buffer.count <= Self.mostMoved else { return }
         let isShareable = buffer.capacity == Self.largestRead && spare.capacity == 0
+        let isIdle = isIdle
         guard isShareable || isIdle else { return }
         var kept = ByteBuffer(capacity: isIdle ? 0 : buffer.count + Self.keptFree)
-        kept.append(buffer.bytes)
+        if !isIdle { kept.append(buffer.bytes) }
         swap(&buffer, &kept)
         if isShareable {
             kept.removeAll()

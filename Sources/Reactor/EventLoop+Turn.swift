@@ -17,6 +17,7 @@ extension EventLoop {
                 && state.withState { $0.yielded.isEmpty && $0.chores.isEmpty }
             if isStopping.load(ordering: .acquiring), isIdle { break }
             poll(mayBlock: isIdle)
+            attend()
             collectMail()
         }
     }
@@ -52,7 +53,11 @@ extension EventLoop {
             for index in 0..<count {
                 guard let event = state.poller.event(index) else { continue }
                 let outcome = state.table.deliver(event.token, event.readiness, isBroken: event.isBroken)
-                state.settle(outcome)
+                if case .attend = outcome {
+                    state.leave(event.token, event.readiness)
+                } else {
+                    state.settle(outcome)
+                }
             }
             let now = Deadline(milliseconds: Int64(state.now / 1_000_000))
             while let token = state.timers.popDue(by: now) {
@@ -91,16 +96,22 @@ extension EventLoop {
 
 extension EventLoop.State {
     /// Does what the table says.
-    mutating func settle(_ outcome: WaitTable<Waiter<Readiness>>.Outcome) {
+    mutating func settle(_ outcome: WaitTable<ParkedTask>.Outcome) {
         switch outcome {
-        case .nothing:
+        case .nothing, .attend:
             break
         case .wake(let wake):
             timers.cancel(wake.timer)
-            wake.waiter.resume(returning: wake.readiness)
+            wake.waiter.waiter.resume(returning: wake.readiness)
         case .change(let change):
             quiet(change)
         }
+    }
+
+    /// Leaves an event to the attendant of the task that waits for it.
+    mutating func leave(_ token: WaitToken, _ readiness: Readiness) {
+        guard let parked = table.waiter(of: token), let attendant = parked.attendant else { return }
+        attended.append(AttendedTurn(token: token, key: parked.key, readiness: readiness), for: attendant)
     }
 
     /// Takes an entry out, with its timer; whoever waits is told that it is closed.
@@ -108,7 +119,7 @@ extension EventLoop.State {
         let (change, wake, timer) = table.remove(token)
         timers.cancel(timer)
         if let change { quiet(change) }
-        if let wake { wake.waiter.resume(returning: wake.readiness) }
+        if let wake { wake.waiter.waiter.resume(returning: wake.readiness) }
     }
 
     /// Tells epoll to report less.

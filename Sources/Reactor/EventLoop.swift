@@ -9,18 +9,20 @@ import Synchronization
 /// `unownedExecutor` is entered by such a task without leaving the thread, as a plain call. Code on
 /// the loop must not block: everything else on the loop waits for it.
 ///
-/// A turn runs the queued jobs, then the chores that they left, looks at the descriptors, then at the timers, then at what other
-/// threads have left.
+/// A turn runs the queued jobs, then the chores that they left, looks at the descriptors and the timers, has
+/// attendants take the turns of tasks that leave them to those, and looks at what other threads have left.
 package final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
     /// What the loop's thread alone touches, but for the queue of jobs.
     ///
     /// That has its own box, since whoever is resumed while this is in use goes into the queue.
     struct State: ~Copyable {
         var poller: Poller
-        var table = WaitTable<Waiter<Readiness>>()
+        var table = WaitTable<ParkedTask>()
         var timers = TimerQueue<WaitToken>()
         /// Who has called `yield()` since the last look at the descriptors.
         var yielded: [Waiter<Void>] = []
+        /// Turns that others take for tasks, from the last look at the descriptors.
+        var attended = AttendedTurns()
         /// What is to be done before the next look at the descriptors.
         var chores: [any LoopChore] = []
         /// The monotonic clock as of this turn.

@@ -10,6 +10,10 @@ package struct Interest: OptionSet, Hashable, Sendable {
         self.rawValue = rawValue
     }
 
+    /// Whether all of the other is part of it: what the standard library would find by way of a witness.
+    @inlinable
+    package func contains(_ other: Interest) -> Bool { rawValue & other.rawValue == other.rawValue }
+
     /// Nothing of the descriptor's own.
     @inlinable package static var nothing: Interest { Interest(rawValue: 0) }
     /// Bytes, or the end of the stream, or a connection to accept.
@@ -30,6 +34,10 @@ package struct Readiness: OptionSet, Hashable, Sendable {
     package init(rawValue: UInt8) {
         self.rawValue = rawValue
     }
+
+    /// Whether all of the other is part of it: what the standard library would find by way of a witness.
+    @inlinable
+    package func contains(_ other: Readiness) -> Bool { rawValue & other.rawValue == other.rawValue }
 
     @inlinable package static var readable: Readiness { Readiness(rawValue: 1 << 0) }
     @inlinable package static var writable: Readiness { Readiness(rawValue: 1 << 1) }

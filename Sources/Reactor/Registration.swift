@@ -43,12 +43,18 @@ package final class Registration: Sendable {
     ///
     /// With no interest at all it waits for the other reasons only. What the wait was not for may
     /// be told too. It does not look at the task's own cancellation: see `cancel()`.
-    package func wait(for interest: Interest, until deadline: Deadline? = nil) async -> Readiness {
+    ///
+    /// With an attendant, what the wait is for does not end it: see `Attendant`.
+    package func wait(
+        for interest: Interest, until deadline: Deadline? = nil,
+        attendedBy attendant: (any Attendant)? = nil, as key: UInt32 = 0
+    ) async -> Readiness {
         precondition(loop.isCurrent, "a registration is waited for on its loop's thread")
         return await Waiter<Readiness>.suspend { waiter in
             loop.state.withState { state in
                 if let ready = begin(interest, &state) { return waiter.resume(returning: ready) }
-                state.table.park(token, waiter)
+                let parked = ParkedTask(waiter: waiter, attendant: attendant, key: key)
+                state.table.park(token, parked, isAttended: attendant != nil)
                 guard let deadline else { return }
                 let timer = state.timers.insert(token, at: deadline)
                 state.table.setTimer(token, timer, endsWithWait: true)

@@ -7,7 +7,9 @@ extension WaitTable {
         guard let slot = slot(of: token) else { return .nothing }
         if entries[slot].waiter != nil {
             let awaited = Readiness(answering: entries[slot].wanted)
-            if isBroken || !events.isDisjoint(with: awaited) { return wake(slot, events) }
+            if isBroken || !events.isDisjoint(with: awaited) {
+                return entries[slot].isAttended ? .attend : wake(slot, events)
+            }
         }
         guard entries[slot].pending.isSuperset(of: events) else {
             entries[slot].pending.formUnion(events)

@@ -45,6 +45,8 @@ struct WaitTable<Waiter> {
         var isUsed = false
         /// Whether the timer is the present wait's, to be dropped when that ends.
         var timerEndsWithWait = false
+        /// Whether an event leaves the waiter parked, for another to take its turn.
+        var isAttended = false
         /// What the waiter waits for.
         var wanted: Interest = []
         /// What has happened while nobody waited for it.
@@ -72,6 +74,8 @@ struct WaitTable<Waiter> {
     enum Outcome {
         case nothing
         case wake(Wake)
+        /// Somebody is to take the waiter's turn, who stays parked.
+        case attend
         case change(PollChange)
     }
 
@@ -159,9 +163,21 @@ struct WaitTable<Waiter> {
     }
 
     /// Puts the waiter to sleep; the second half of `begin`.
-    mutating func park(_ token: WaitToken, _ waiter: Waiter) {
+    mutating func park(_ token: WaitToken, _ waiter: Waiter, isAttended: Bool = false) {
         guard let slot = slot(of: token) else { preconditionFailure("parked on a closed registration") }
         entries[slot].waiter = waiter
+        entries[slot].isAttended = isAttended
+    }
+
+    /// Who sleeps on the entry.
+    func waiter(of token: WaitToken) -> Waiter? {
+        slot(of: token).flatMap { entries[$0].waiter }
+    }
+
+    /// Whether somebody sleeps on the entry.
+    func isParked(_ token: WaitToken) -> Bool {
+        guard let slot = slot(of: token) else { return false }
+        return entries[slot].waiter != nil
     }
 
     /// Notes the one timer of an entry, and whether it belongs to the present wait alone.

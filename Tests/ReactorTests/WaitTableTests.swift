@@ -96,6 +96,21 @@ import Testing
         #expect(wake?.waiter == "task" && wake?.readiness == .closed)
     }
 
+    @Test func anAttendedEventLeavesTheWaiterParked() {
+        var (table, token) = Self.table()
+        #expect(table.start(token, .readable) == .parked(nil))
+        table.park(token, "task", isAttended: true)
+        #expect(table.event(token, .readable) == .attended)
+        #expect(table.event(token, .broken, isBroken: true) == .attended)
+        #expect(table.waiter(of: token) == "task" && table.isParked(token))
+        #expect(table.posted(token, .signalled) == .woken("task", .signalled))
+        #expect(table.waiter(of: token) == nil && !table.isParked(token))
+        // The next wait is not attended unless it says so.
+        #expect(table.start(token, .readable) == .parked(nil))
+        table.park(token, "task")
+        #expect(table.event(token, .readable) == .woken("task", .readable))
+    }
+
     @Test func signalsCountAsOne() {
         var (table, token) = Self.table()
         #expect(table.posted(token, .signalled) == .nothing)
@@ -135,6 +150,7 @@ private enum Answer: Equatable {
     case nothing
     case changed(PollChange)
     case woken(String, Readiness)
+    case attended
 }
 
 extension WaitTable<String> {
@@ -160,6 +176,7 @@ extension WaitTable<String> {
         case .nothing: .nothing
         case .change(let change): .changed(change)
         case .wake(let wake): .woken(wake.waiter, wake.readiness)
+        case .attend: .attended
         }
     }
 }

@@ -12,7 +12,9 @@ public final class Dataset {
     public let discarded = Discarded()
 
     /// What is being read in slices.
-    public internal(set) var frozen = FrozenKeys()
+    public internal(set) var frozen = FrozenKeys() {
+        didSet { figures.state.freeze = Freeze(isAny: !frozen.isEmpty, isAll: frozen.holdsAll) }
+    }
 
     /// Creates `count` empty keyspaces whose hashing and random choices derive from `seed`.
     ///
@@ -28,12 +30,24 @@ public final class Dataset {
         }
     }
 
+    /// How much of the data is frozen: what each batch asks, and seldom is more than no.
+    public struct Freeze: BitwiseCopyable {
+        /// Whether any key is.
+        public fileprivate(set) var isAny = false
+        /// Whether all keys are.
+        public fileprivate(set) var isAll = false
+    }
+
     /// What commands look at and count.
     private struct Figures: BitwiseCopyable {
+        var freeze = Freeze()
         var settings = DatasetSettings()
         var statistics = DatasetStatistics()
         var random: RandomSource
     }
+
+    /// How much of the data is frozen.
+    public var freeze: Freeze { @inline(__always) get { figures.state.freeze } }
 
     public var settings: DatasetSettings {
         @inline(__always) _read { yield figures.state.settings }

@@ -76,7 +76,7 @@ extension Database {
     /// Each serves one client at most once for each that waits, so it ends.
     func serveWaiting() {
         // What is being read may not be changed; the end of that comes back here.
-        guard !isServing, dataset.frozen.isEmpty else { return }
+        guard !isServing, !dataset.freeze.isAny else { return }
         isServing = true
         let now = clock.milliseconds()
         while waiting.hasReady {
