@@ -193,5 +193,5 @@ ROWS = [
     Row("DEL", key, 0.3),
     Row("TYPE", key, 0.3),
     Row("CONFIG SET", sequence(one("stream-node-max-entries"), one("3", "5", "100", "200")), 0.5),
-    Row("CONFIG SET", sequence(one("stream-node-max-bytes"), one("300", "1000", "4096")), 0.3),
+    Row("CONFIG SET", sequence(one("stream-node-max-bytes"), one("300", "1000", "4096")), 0.3, since=(7, 2)),
 ]

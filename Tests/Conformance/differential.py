@@ -147,8 +147,9 @@ class Run:
         self.tally.signatures.add(signature)
         self.tally.reported[command] += 1
         place = "seed %s, round %d" % (self.options.seed, number)
-        crashed = verdict.ours.ending.startswith("the server ")
-        log = "\n    our server's last words:\n" + self.pair.sides[0].server.log_tail() if crashed else ""
+        crashed = [side.server for side, outcome in zip(self.pair.sides, (verdict.ours, verdict.peer))
+                   if outcome.ending.startswith("the server ")]
+        log = "".join("\n    last words of %s:\n%s" % (server.label, server.log_tail()) for server in crashed)
         short = shrink(self.pair, setting, history)
         if short:
             self.tally.signatures.add(report.signature(short.verdict))

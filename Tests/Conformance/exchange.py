@@ -34,6 +34,7 @@ RESTORED_PARAMETERS = {
     "activerehashing": "yes", "proc-title-template": "{title} {listen-addr} {server-mode}", "masteruser": "",
     "masterauth": "", "replica-announce-ip": "", "repl-backlog-size": "1048576", "cluster-link-sendbuf-limit": "0",
     "client-output-buffer-limit": "normal 0 0 0 slave 268435456 67108864 60 pubsub 33554432 8388608 60",
+    "stream-node-max-entries": "100", "stream-node-max-bytes": "4096",
 }
 """Parameters that steps change, with the values they get back before each run of steps."""
 
@@ -171,6 +172,18 @@ class Side:
                 frames[each] = tuple(unfinished.frames)
                 endings.append(self.ending_after(each, unfinished.reason))
         return Outcome(where, frames, ", ".join(dict.fromkeys(endings)))
+
+    def reply_to(self, where: int, *args: bytes) -> List[Frame]:
+        """One reply, and the messages before it, where a PING would not be answered at once."""
+        connection = self.connection(where)
+        connection.send(wire.encode(args))
+        frames: List[Frame] = []
+        while not frames or frames[-1].is_message:
+            try:
+                frames.append(connection.read_frame())
+            except (wire.ConnectionClosed, wire.ReplyTimeout, wire.ProtocolViolation) as failure:
+                raise Unfinished(frames, failure) from None
+        return frames
 
     def perform(self, step: "Step") -> Outcome:
         """Carries out a step in its own way."""

@@ -21,6 +21,9 @@ ALWAYS: Version = ()
 AFTER_7_0: Version = (7, 1)
 """The first versions after 7.0, those on the way to 7.2 included."""
 
+AFTER_7_2: Version = (7, 3)
+"""The first versions after 7.2, those on the way to 7.4 included."""
+
 AFTER_7: Version = (7, 9)
 """The first versions on the way to 8.0."""
 
@@ -126,6 +129,8 @@ KNOWN: List[Difference] = [
                "Small numbers are shared; whether a copy of one is, differs by how it was made."),
     Difference(rb"XREAD(GROUP)? .*", rb"-ERR Unbalanced XREAD list .*", rb"-ERR Unbalanced 'xread(group)?' list .*",
                "The error names the command that was called since 7.2.", AFTER_7_0),
+    Difference(rb"XREAD(GROUP)? .* \+( .*)?", rb"-ERR Invalid stream ID specified as stream command argument\r\n",
+               rb"[*%_$].*|-(ERR|NOGROUP) .*", "The last entry's ID came with 7.4.", AFTER_7_2),
     Difference(rb"CONFIG SET .*maxmemory-samples.*", rb".*between 1 and 2147483647 inclusive.*",
                rb".*between 1 and 64 inclusive.*", "The upper limit came after 7.0.", AFTER_7_0),
 ]
