@@ -238,6 +238,7 @@ milliseconds = within(MILLISECONDS_TOLERANCE)
 unordered = normalised(_sorted_items)
 unordered_pairs = normalised(_sorted_pairs)
 same_kind = normalised(lambda node: node.kind)
+any_success = each(lambda ours, peer: True)
 same_help = normalised(_help_form)
 same_state = StoredState(lambda ours, peer: ours == peer)
 unsubscriptions = _same_unsubscriptions

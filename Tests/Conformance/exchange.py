@@ -38,6 +38,9 @@ RESTORED_PARAMETERS = {
 }
 """Parameters that steps change, with the values they get back before each run of steps."""
 
+THRESHOLDS = ("*-max-listpack-*", "*-max-intset-entries", "hll-sparse-max-bytes", "list-compress-depth")
+"""Patterns of parameters that steps change as well, but that not all servers were started with alike."""
+
 Exchange = Callable[["Side", "Step"], Outcome]
 
 
@@ -52,6 +55,7 @@ class Side:
         self._connections: Dict[int, Connection] = {}
         self._control: Optional[Connection] = None
         self._tokens = 0
+        self._thresholds: List[Tuple[bytes, bytes]] = []
 
     # Beginning afresh
 
@@ -76,6 +80,7 @@ class Side:
         """Default parameters and empty databases; keyspace events if asked for."""
         for name, value in RESTORED_PARAMETERS.items():
             self.control("CONFIG", "SET", name, value)
+        self._restore_thresholds()
         self.control("CONFIG", "SET", "notify-keyspace-events", "KEA" if events else "")
         if self.control("FLUSHALL").is_error:
             # A server still without this command is emptied in another way.
@@ -83,6 +88,15 @@ class Side:
             self.server.restart()
         if events:
             self.connection(WATCHER).call("PSUBSCRIBE", EVENT_PATTERN)
+
+    def _restore_thresholds(self) -> None:
+        """What the server was started with; learnt when it is new."""
+        if self._thresholds:
+            self.control("CONFIG", "SET", *[word for pair in self._thresholds for word in pair])
+            return
+        for pattern in THRESHOLDS:
+            reply = self.control("CONFIG", "GET", pattern)
+            self._thresholds += [(name.text, value.text) for name, value in reply.pairs()]
 
     def _forget_connections(self) -> None:
         """Drops every connection, as after the end of the process."""
