@@ -100,7 +100,7 @@ def transaction(side: Side, step: "Step") -> Outcome:
     parts: List[Part] = []
     queue: List[List[bytes]] = []
     queueing = False
-    for words in parts(step.args):
+    for words in requests(step.args):
         if words[0] == FOREIGN:
             parts.append((b" ".join(words[1:]), tuple(side.ask(1 - step.where, *words[1:]))))
             continue
@@ -130,7 +130,7 @@ def _results(queue: Sequence[List[bytes]], end: Part, reply: Node) -> List[Part]
     return [(end[0], end[1][:-1])] + [(b" ".join(words), (frame,)) for words, frame in zip(queue, frames)]
 
 
-def parts(words: Sequence[bytes]) -> List[List[bytes]]:
+def requests(words: Sequence[bytes]) -> List[List[bytes]]:
     """The commands of a block; one that was shortened to nothing is left out."""
     parts: List[List[bytes]] = [[]]
     for word in words:

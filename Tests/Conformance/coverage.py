@@ -130,5 +130,5 @@ def words_sent(containers: Set[bytes]) -> Words:
 
 def _requests(args: Sequence[bytes]) -> Iterator[List[bytes]]:
     """The requests of one step, in upper case."""
-    for words in commands_transactions.parts(args):
+    for words in commands_transactions.requests(args):
         yield [word.upper() for word in words if word != commands_transactions.FOREIGN]
