@@ -36,7 +36,9 @@ extension SessionCommands {
         since: "2.4.0",
         summary: "Closes the connection of an address, or those that match filters.",
         complexity: "O(N) where N is the number of client connections",
-        arguments: [.oneOf("filter", [.string("old-format"), .block("new-format", clientFilters(isKill: true))])]
+        arguments: [
+            .oneOf("filter", [.string("old-format"), .block("new-format", clientFilters(isKill: true))])
+        ]
     ) { (database, session, arguments, call) throws(CommandError) in
         if arguments.count == 3 {
             // The old form: an address, which may be the client's own.
