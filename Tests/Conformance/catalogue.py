@@ -7,6 +7,7 @@ from typing import Dict, List, Sequence, Tuple
 
 import commands_bitmaps
 import commands_connection
+import commands_encodings
 import commands_geo
 import commands_hashes
 import commands_hyperloglogs
@@ -35,6 +36,7 @@ GROUPS: Dict[str, List[Row]] = {
     "hashes": commands_hashes.ROWS,
     "sort": commands_sort.ROWS,
     "streams": commands_streams.ROWS,
+    "encodings": commands_encodings.ROWS,
     "keys": commands_keys.ROWS,
     "connection": commands_connection.ROWS,
     "server": commands_server.ROWS,
@@ -48,8 +50,8 @@ DATA_GROUPS = ("strings", "bitmaps", "hyperloglogs", "lists", "sets", "sortedset
 """Groups whose commands work on keys: the others borrow arguments from them."""
 
 GROUP_WEIGHTS = {"strings": 8, "bitmaps": 5, "hyperloglogs": 2, "lists": 6, "sets": 5, "sortedsets": 6, "geo": 4,
-                 "hashes": 5, "sort": 4, "streams": 6, "keys": 8, "connection": 2, "server": 3, "pubsub": 6,
-                 "transactions": 2, "malformed": 0.15}
+                 "hashes": 5, "sort": 4, "streams": 6, "encodings": 4, "keys": 8, "connection": 2, "server": 3,
+                 "pubsub": 6, "transactions": 2, "malformed": 0.15}
 """How often a group's commands occur; each malformed one costs as much time as hundreds of others."""
 
 LISTENING_GROUPS = ("pubsub",)

@@ -7,6 +7,7 @@ from typing import List
 
 import arguments as arg
 import comparison as by
+import special_exchanges as special
 from arguments import maybe, one, options, repeated, sequence, weighted, word
 from table import Row
 from wire import Node
@@ -73,11 +74,14 @@ ROWS = [
     Row("CLIENT NO-EVICT", ON_OFF),
     Row("CLIENT NO-TOUCH", ON_OFF, since=(7, 2)),
     Row("CLIENT REPLY", one("ON", "on", "", "OFFF", "SKI"), 0.7),
+    Row("CLIENT REPLY", one("OFF", "skip", "SKIP", "off"), 0.5, exchange=special.muted, intact=True),
     Row("CLIENT TRACKINGINFO", weight=0.7),
     Row("CLIENT TRACKING", one("", "o", "OFF", "off", "yes"), 0.5),
     Row("CLIENT TRACKING", sequence(CLIENT_TRACKING_ON, weighted(
         1, one("PREFIX", "FOO", ""), 1, sequence(one("REDIRECT"), one("x", "-1", "987654321", "")),
-        1, sequence(one("OPTIN"), one("OPTOUT")), 1, sequence(one("PREFIX"), one("x", "")))), 0.7, verbatim=True),
+        1, sequence(one("OPTIN"), one("OPTOUT")), 1, sequence(one("PREFIX"), one("x", "")),
+        1, sequence(one("BCAST", "NOLOOP"), one("OPTIN", "BCAST"), one("OPTOUT")),
+        1, sequence(one("BCAST"), one("PREFIX"), one("a"), one("PREFIX"), one("ab", "a", "")))), 0.7, verbatim=True),
     Row("CLIENT CACHING", one("YES", "no", "x", ""), 0.5),
     Row("CLIENT KILL", one("1.2.3.4:5", "", "foo", "ID", "\x00"), 0.5),
     Row("CLIENT KILL", weighted(
@@ -86,10 +90,13 @@ ROWS = [
         1, sequence(one("USER"), one("nobody", "")),
         1, sequence(one("ADDR", "LADDR"), one("1.2.3.4:5", "")),
         1, sequence(one("ID"), one("999999999"), one("SKIPME"), one("yes", "NO", "x")),
-        1, one("a", "")), 0.7),
+        1, sequence(one("TYPE"), one("normal", "MASTER", "pubsub"), one("ID"), one("999999999")),
+        1, one("a", "")), 0.7, intact=True),
+    Row("CLIENT KILL", sequence(one("MAXAGE", "maxage"), one("1000000", "x", "", "-1", "1.5"), maybe(one("ID"))),
+        0.4, since=(7, 4), intact=True),
     Row("CLIENT UNBLOCK", sequence(one("999999999", "0", "-1", "x"), maybe(one("TIMEOUT", "error", "x"))), 0.5),
     Row("CLIENT PAUSE", sequence(one("-1", "x", "", "1.5", "9" * 25), maybe(one("WRITE", "x"))), 0.3),
-    Row("CLIENT PAUSE", sequence(one("0"), one("x", "")), 0.2),
+    Row("CLIENT PAUSE", sequence(one("0"), one("x", "", "ALL", "write")), 0.2),
     Row("CLIENT UNPAUSE", weight=0.2),
     Row("CLIENT HELP", weight=0.2, same=by.same_help),
     Row("CLIENT", sequence(CLIENT_NO, repeated(arg.key, 0, 2)), 0.7),

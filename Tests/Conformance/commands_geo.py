@@ -5,7 +5,6 @@ from __future__ import annotations
 from random import Random
 from typing import List
 
-import arguments as arg
 from arguments import Generator, key, maybe, one, options, repeated, sequence, weighted, word
 from commands_sorted_sets import COUNT
 from table import Row

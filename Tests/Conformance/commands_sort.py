@@ -13,7 +13,9 @@ from table import Row
 NUMBERS = (b"1", b"2", b"3", b"10", b"-1", b"1.5", b"-0", b"01", b"+3", b"1e2", b"inf", b"-inf", b"9007199254740993",
            b"0.1", b"12345678901234567890", b".5", b"5.")
 TEXTS = (b"a", b"b", b"c", b"A", b"ab", b"a\x00b", b"a\x00a", b"\xff", b"zebra-1", b"zebra-2", b"{x}1", b"foobar")
-ODD = (b"", b"nan", b"x", b"1 ", b" 1", b"0x10", b"1e", b"--1", b"1\x00x", b"*", b"->")
+ODD = (b"", b"nan", b"x", b"1 ", b"1e", b"--1", b"1\x00x", b"*", b"->")
+STRICT = one(" 1", "0x10", "\t2", "0x1p3", "+0x2")
+"""Numbers as C reads them, and no others: such as Redis sorts by before 8.0."""
 
 
 def number(rng: Random) -> List[bytes]:
@@ -66,15 +68,19 @@ ROWS = [
     Row("SORT", sequence(key, BY_WEIGHT, options("ASC", "DESC", LIMITS, GET, STORE, most=4)), 6),
     Row("SORT", sequence(key, BY_WEIGHT, one("ALPHA"), options("ASC", "DESC", GET, most=3)), 4, by.unordered),
     Row("SORT", sequence(key, UNSORTED, options("ASC", "DESC", "ALPHA", GET, most=4)), 2, by.unordered),
-    Row("SORT", sequence(key, UNSORTED, word("STORE"), key, options("DESC", LIMITS, GET, most=3)), 3),
+    Row("SORT", sequence(key, UNSORTED, word("STORE"), key, options("DESC", LIMITS, GET, most=3)), 3,
+        by.unordered),
     Row("SORT", sequence(ORDERED, UNSORTED, options("ASC", "DESC", "ALPHA", LIMITS, GET, STORE, most=4)), 4),
     Row("SORT", sequence(ORDERED, options("ASC", "DESC", "ALPHA", LIMITS, GET, most=4)), 2),
     Row("SORT_RO", sequence(key, options("ASC", "DESC", "ALPHA", LIMITS, GET, STORE, most=3)), 3, since=(7, 0)),
+    Row("SORT_RO", sequence(key, BY_WEIGHT, options("ASC", "DESC", LIMITS, GET, most=3)), 2, since=(7, 0)),
     Row("RPUSH", sequence(one("list"), elements), 2),
     Row("ZADD", sequence(one("zset"), scored), 2),
     Row("RPUSH", sequence(key, elements), 4),
     Row("SADD", sequence(key, members), 3),
     Row("ZADD", sequence(key, scored), 3, by.same_kind),
+    Row("RPUSH", sequence(key, STRICT), 0.2, since=(7, 9)),
+    Row("SET", sequence(key, STRICT), 0.2, since=(7, 9)),
     Row("RPUSH", sequence(key, many), 0.7),
     Row("SADD", sequence(key, many), 0.3),
     Row("SET", sequence(key, weighted(1, number, 1, text), maybe(sequence(one("EX"), one("100000")), 0.1)), 4),

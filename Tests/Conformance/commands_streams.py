@@ -11,6 +11,7 @@ from typing import List
 
 import arguments as arg
 import comparison as by
+import special_exchanges as special
 from arguments import Generator, key, maybe, one, options, repeated, sequence, weighted
 from table import Row
 from wire import Node
@@ -145,6 +146,8 @@ ROWS = [
     Row("XADD", sequence(key, growing_id, FIELDS), 12),
     Row("XADD", sequence(key, maybe(arg.word("NOMKSTREAM"), 0.2), trimming, growing_id, FIELDS), 4),
     Row("XADD", sequence(key, maybe(trimming, 0.3), growing_id, one("a"), many_entries), 3),
+    Row("XADD", sequence(key, maybe(arg.word("NOMKSTREAM"), 0.2), maybe(trimming, 0.3), one("*"), FIELDS), 0.6,
+        exchange=special.added_now),
     Row("XLEN", key, 2),
     Row("XRANGE", sequence(key, edge, edge, options(("COUNT", COUNT), most=2)), 4),
     Row("XRANGE", sequence(key, one("-"), one("+")), 2),
@@ -193,5 +196,5 @@ ROWS = [
     Row("DEL", key, 0.3),
     Row("TYPE", key, 0.3),
     Row("CONFIG SET", sequence(one("stream-node-max-entries"), one("3", "5", "100", "200")), 0.5),
-    Row("CONFIG SET", sequence(one("stream-node-max-bytes"), one("300", "1000", "4096")), 0.3),
+    Row("CONFIG SET", sequence(one("stream-node-max-bytes"), one("300", "1000", "4096")), 0.3, since=(7, 2)),
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from random import Random
-from typing import TYPE_CHECKING, List
+from typing import TYPE_CHECKING, List, Sequence, Tuple
 
 import commands_bitmaps
 import commands_hashes
@@ -15,17 +15,23 @@ import commands_strings
 from arguments import key, repeated
 from comparison import Outcome, exact
 from exchange import Side, single
-from special_exchanges import as_received
 from table import Row
+from wire import Frame, Node, raw
 
 if TYPE_CHECKING:
     from table import Step
+
+Part = Tuple[bytes, Tuple[Frame, ...]]
+"""A command, and what was answered to it."""
 
 SEPARATOR = b"\x00next\x00"
 """Stands between the commands of a block, which are one step: it runs whole, or is left out whole."""
 
 FOREIGN = b"\x00other\x00"
 """Stands before a command that the second connection sends in between."""
+
+ENDS = (b"EXEC", b"DISCARD", b"RESET")
+"""What ends a block."""
 
 MOST_QUEUED = 8
 
@@ -36,8 +42,12 @@ _PLAIN = [row for module in (commands_strings, commands_bitmaps, commands_keys, 
                              commands_sorted_sets, commands_lists)
           for row in module.ROWS
           if row.same is exact and row.exchange is single and row.is_command and not row.alone
-          and not row.quiet_only and not row.waits_for_silence and row.since <= MULTI_SINCE]
-"""What has one answer, told in one reply, that is compared as it is."""
+          and not row.quiet_only and not row.waits_for_silence and row.since <= MULTI_SINCE
+          and row.command != "OBJECT REFCOUNT"]
+"""What has one answer, told in one reply, that is compared as it is.
+
+Redis counts a value once more while the command that set it is still in a block's queue.
+"""
 
 _WEIGHTS = [row.weight for row in _PLAIN]
 
@@ -87,22 +97,48 @@ def _blocks(rng: Random) -> List[bytes]:
 
 def transaction(side: Side, step: "Step") -> Outcome:
     """All replies of a block, those to the other connection's commands at their places."""
-    frames = []
-    part: List[bytes] = []
-    where = step.where
-    for word in list(step.args) + [SEPARATOR]:
-        if word != SEPARATOR:
-            part.append(word)
+    parts: List[Part] = []
+    queue: List[List[bytes]] = []
+    queueing = False
+    for words in requests(step.args):
+        if words[0] == FOREIGN:
+            parts.append((b" ".join(words[1:]), tuple(side.ask(1 - step.where, *words[1:]))))
             continue
-        if part and part[0] == FOREIGN:
-            if len(part) > 1:
-                frames += side.ask(1 - where, *part[1:])
-        elif part:
-            frames += side.ask(where, *part)
-            if part[0].upper() == b"RESET" and side.protocol == 3:
-                side.ask(where, b"HELLO", b"3")
-        part = []
-    return as_received(step, frames)
+        ends = len(words) == 1 and words[0].upper() in ENDS
+        # The PING that asks for an answer's end would be queued as well.
+        waits = (queueing and not ends) or words[0] == b"MULTI"
+        frames = (side.reply_to if waits else side.ask)(step.where, *words)
+        reply = frames[-1].node
+        parts.append((b" ".join(words), tuple(frames)))
+        if reply.text == b"QUEUED":
+            queue.append(words)
+        elif ends:
+            parts[-1:] = _results(queue, parts[-1], reply)
+        begins = words[0] == b"MULTI" and reply.text == b"OK"
+        queueing = not ends and (queueing or begins) and not reply.text.startswith(b"EXECABORT")
+        if words[0].upper() == b"RESET" and side.protocol == 3:
+            side.ask(step.where, b"HELLO", b"3")
+    everything = tuple(frame for _, frames in parts for frame in frames)
+    return Outcome(step.where, {step.where: everything}, parts=tuple(parts))
+
+
+def _results(queue: Sequence[List[bytes]], end: Part, reply: Node) -> List[Part]:
+    """The end of a block as a part for each of the queued commands, if they were carried out."""
+    if not queue or len(reply.items) != len(queue):
+        return [end]
+    frames = [Frame(raw(item), item) for item in reply.items]
+    return [(end[0], end[1][:-1])] + [(b" ".join(words), (frame,)) for words, frame in zip(queue, frames)]
+
+
+def requests(words: Sequence[bytes]) -> List[List[bytes]]:
+    """The commands of a block; one that was shortened to nothing is left out."""
+    parts: List[List[bytes]] = [[]]
+    for word in words:
+        if word == SEPARATOR:
+            parts.append([])
+        else:
+            parts[-1].append(word)
+    return [part for part in parts if part and part != [FOREIGN]]
 
 
 ROWS = [

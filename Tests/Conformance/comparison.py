@@ -27,12 +27,14 @@ class Outcome:
     """What one server did in answer to one step.
 
     `frames` holds what arrived, per connection; `where` is the connection that sent the command;
-    `ending` tells in words when an answer did not come to its proper end.
+    `ending` tells in words when an answer did not come to its proper end. A step of several commands has
+    `parts`, each a command with its own replies, as each may have a reason of its own to differ.
     """
 
     where: int
     frames: Dict[int, Tuple[Frame, ...]]
     ending: str = ""
+    parts: Tuple[Tuple[bytes, Tuple[Frame, ...]], ...] = ()
 
     def raw(self) -> bytes:
         """All bytes received, connection by connection."""
@@ -54,6 +56,8 @@ def agree(compare: Comparator, ours: Outcome, peer: Outcome) -> bool:
 def excused(compare: Comparator, command: bytes, ours: Outcome, peer: Outcome,
             versions: Tuple[Version, Version]) -> bool:
     """Whether the difference is one between the two servers' versions rather than a fault."""
+    if ours.parts or peer.parts:
+        return _all_excused(ours, peer, versions)
     if is_known(command, ours.description(), peer.description(), versions):
         return True
     same = reworded(command, versions)
@@ -61,6 +65,16 @@ def excused(compare: Comparator, command: bytes, ours: Outcome, peer: Outcome,
         return True
     return ((is_between(AFTER_7_0, *versions) or is_between(AFTER_7_0, *reversed(versions)))
             and _agree_but_for_interleaving(compare, ours, peer))
+
+
+def _all_excused(ours: Outcome, peer: Outcome, versions: Tuple[Version, Version]) -> bool:
+    """Whether each of a step's commands has the same replies, or is excused."""
+    if [command for command, _ in ours.parts] != [command for command, _ in peer.parts]:
+        return False
+    alone = [(command, Outcome(ours.where, {ours.where: one}), Outcome(peer.where, {peer.where: other}))
+             for (command, one), (_, other) in zip(ours.parts, peer.parts)]
+    return all(agree(exact, one, other) or excused(exact, command, one, other, versions)
+               for command, one, other in alone)
 
 
 def _agree_but_for_interleaving(compare: Comparator, ours: Outcome, peer: Outcome) -> bool:
@@ -224,6 +238,7 @@ milliseconds = within(MILLISECONDS_TOLERANCE)
 unordered = normalised(_sorted_items)
 unordered_pairs = normalised(_sorted_pairs)
 same_kind = normalised(lambda node: node.kind)
+any_success = each(lambda ours, peer: True)
 same_help = normalised(_help_form)
 same_state = StoredState(lambda ours, peer: ours == peer)
 unsubscriptions = _same_unsubscriptions

@@ -4,6 +4,7 @@
     python3 differential.py                          a minute of everything, random seed
     python3 differential.py --seed 7 --only strings  the same strings commands every time
     python3 differential.py --only SETRANGE,BITFIELD --keep-going --seconds 20
+    python3 differential.py --coverage               which commands and options no row of the tables sends
     python3 differential.py --seed 1 --rounds 300    the same 300 rounds every time, however fast the machine
 
 A run consists of rounds of some 300 commands. Each round starts from an empty server; when a reply
@@ -24,6 +25,7 @@ from typing import Dict, List, Optional, Sequence, Set, Tuple
 
 import catalogue
 import comparison as by
+import coverage
 import report
 import selftest
 import special_exchanges
@@ -147,8 +149,9 @@ class Run:
         self.tally.signatures.add(signature)
         self.tally.reported[command] += 1
         place = "seed %s, round %d" % (self.options.seed, number)
-        crashed = verdict.ours.ending.startswith("the server ")
-        log = "\n    our server's last words:\n" + self.pair.sides[0].server.log_tail() if crashed else ""
+        crashed = [side.server for side, outcome in zip(self.pair.sides, (verdict.ours, verdict.peer))
+                   if outcome.ending.startswith("the server ")]
+        log = "".join("\n    last words of %s:\n%s" % (server.label, server.log_tail()) for server in crashed)
         short = shrink(self.pair, setting, history)
         if short:
             self.tally.signatures.add(report.signature(short.verdict))
@@ -172,6 +175,8 @@ def parse_options(arguments: Optional[Sequence[str]] = None) -> argparse.Namespa
                         % ", ".join(catalogue.GROUPS))
     parser.add_argument("--keep-going", action="store_true", help="go on after a difference")
     parser.add_argument("--known-only", action="store_true", help="leave out commands that our server does not know")
+    parser.add_argument("--coverage", action="store_true",
+                        help="only say which commands and option words of our server are never sent")
     parser.add_argument("--selftest", action="store_true",
                         help="check that corrupted replies of the peer are found out")
     parser.set_defaults(events=True, check_state=True)
@@ -212,6 +217,17 @@ def compare_servers(options: argparse.Namespace, ours: Server, peer: Server) -> 
     return run.tally
 
 
+def tell_coverage(ours: Server) -> int:
+    """Prints what the catalogue never sends; returns the exit status."""
+    missing, grammar = coverage.holes(ours.port)
+    for line in missing:
+        print(line)
+    words = sum(map(len, grammar.options.values()))
+    print("%d commands with %d option words, %d holes (beside %d that no server to compare with has yet)"
+          % (len(grammar.options), words, len(missing), grammar.newer))
+    return 1 if missing else 0
+
+
 def main() -> int:
     """Runs what the command line asks for; returns the exit status."""
     options = parse_options()
@@ -219,6 +235,9 @@ def main() -> int:
     try:
         if options.selftest:
             return selftest.run(options, compare_servers)
+        if options.coverage:
+            with Server(options.ours, "ours") as ours:
+                return tell_coverage(ours)
         with Server(options.peer, "peer") as peer, \
                 Server(options.ours, "ours", options_beside(peer.version())) as ours:
             tally = compare_servers(options, ours, peer)

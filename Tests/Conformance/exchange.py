@@ -34,8 +34,12 @@ RESTORED_PARAMETERS = {
     "activerehashing": "yes", "proc-title-template": "{title} {listen-addr} {server-mode}", "masteruser": "",
     "masterauth": "", "replica-announce-ip": "", "repl-backlog-size": "1048576", "cluster-link-sendbuf-limit": "0",
     "client-output-buffer-limit": "normal 0 0 0 slave 268435456 67108864 60 pubsub 33554432 8388608 60",
+    "stream-node-max-entries": "100", "stream-node-max-bytes": "4096",
 }
 """Parameters that steps change, with the values they get back before each run of steps."""
+
+THRESHOLDS = ("*-max-listpack-*", "*-max-intset-entries", "hll-sparse-max-bytes", "list-compress-depth")
+"""Patterns of parameters that steps change as well, but that not all servers were started with alike."""
 
 Exchange = Callable[["Side", "Step"], Outcome]
 
@@ -51,6 +55,7 @@ class Side:
         self._connections: Dict[int, Connection] = {}
         self._control: Optional[Connection] = None
         self._tokens = 0
+        self._thresholds: List[Tuple[bytes, bytes]] = []
 
     # Beginning afresh
 
@@ -75,6 +80,7 @@ class Side:
         """Default parameters and empty databases; keyspace events if asked for."""
         for name, value in RESTORED_PARAMETERS.items():
             self.control("CONFIG", "SET", name, value)
+        self._restore_thresholds()
         self.control("CONFIG", "SET", "notify-keyspace-events", "KEA" if events else "")
         if self.control("FLUSHALL").is_error:
             # A server still without this command is emptied in another way.
@@ -82,6 +88,15 @@ class Side:
             self.server.restart()
         if events:
             self.connection(WATCHER).call("PSUBSCRIBE", EVENT_PATTERN)
+
+    def _restore_thresholds(self) -> None:
+        """What the server was started with; learnt when it is new."""
+        if self._thresholds:
+            self.control("CONFIG", "SET", *[word for pair in self._thresholds for word in pair])
+            return
+        for pattern in THRESHOLDS:
+            reply = self.control("CONFIG", "GET", pattern)
+            self._thresholds += [(name.text, value.text) for name, value in reply.pairs()]
 
     def _forget_connections(self) -> None:
         """Drops every connection, as after the end of the process."""
@@ -171,6 +186,18 @@ class Side:
                 frames[each] = tuple(unfinished.frames)
                 endings.append(self.ending_after(each, unfinished.reason))
         return Outcome(where, frames, ", ".join(dict.fromkeys(endings)))
+
+    def reply_to(self, where: int, *args: bytes) -> List[Frame]:
+        """One reply, and the messages before it, where a PING would not be answered at once."""
+        connection = self.connection(where)
+        connection.send(wire.encode(args))
+        frames: List[Frame] = []
+        while not frames or frames[-1].is_message:
+            try:
+                frames.append(connection.read_frame())
+            except (wire.ConnectionClosed, wire.ReplyTimeout, wire.ProtocolViolation) as failure:
+                raise Unfinished(frames, failure) from None
+        return frames
 
     def perform(self, step: "Step") -> Outcome:
         """Carries out a step in its own way."""

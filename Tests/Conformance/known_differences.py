@@ -21,6 +21,9 @@ ALWAYS: Version = ()
 AFTER_7_0: Version = (7, 1)
 """The first versions after 7.0, those on the way to 7.2 included."""
 
+AFTER_7_2: Version = (7, 3)
+"""The first versions after 7.2, those on the way to 7.4 included."""
+
 AFTER_7: Version = (7, 9)
 """The first versions on the way to 8.0."""
 
@@ -75,6 +78,8 @@ ARGUMENT_ERROR = rb"-ERR (syntax error|value is not an integer or out of range)\
 
 SCAN_ERROR = rb"-ERR (invalid cursor|syntax error|value is not an integer or out of range)\r\n"
 
+SORT_ERROR = rb"-ERR One or more scores can't be converted into double\r\n"
+
 COMPOSED_LIST = rb"\(.*\)"
 """What a complete iteration comes to (see special_exchanges.py)."""
 
@@ -126,6 +131,12 @@ KNOWN: List[Difference] = [
                "Small numbers are shared; whether a copy of one is, differs by how it was made."),
     Difference(rb"XREAD(GROUP)? .*", rb"-ERR Unbalanced XREAD list .*", rb"-ERR Unbalanced 'xread(group)?' list .*",
                "The error names the command that was called since 7.2.", AFTER_7_0),
+    Difference(rb"SORT(_RO)? .*", SORT_ERROR, rb"[:*].*",
+               "Before 8.0 a number beyond a double's range is none.", AFTER_7),
+    Difference(rb"SORT(_RO)? .*", rb"[:*].*", SORT_ERROR,
+               "Before 8.0 hexadecimal numbers, and such with a space in front, are some too.", AFTER_7),
+    Difference(rb"XREAD(GROUP)? .* \+( .*)?", rb"-ERR Invalid stream ID specified as stream command argument\r\n",
+               rb"[*%_$].*|-(ERR|NOGROUP) .*", "The last entry's ID came with 7.4.", AFTER_7_2),
     Difference(rb"CONFIG SET .*maxmemory-samples.*", rb".*between 1 and 2147483647 inclusive.*",
                rb".*between 1 and 64 inclusive.*", "The upper limit came after 7.0.", AFTER_7_0),
 ]

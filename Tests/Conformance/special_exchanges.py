@@ -36,6 +36,9 @@ SETTLING_TURNS = 6
 """Questions on another connection after which a server has surely read what it was sent, 16 kB in each
 turn of its loop: on a busy machine silence alone would prove nothing."""
 
+RECENT_ID = b"1500000000000"
+"""Less, as a text, than any ID that the clock of today makes."""
+
 UNORDERED_TYPES = (b"set", b"hash")
 
 
@@ -162,6 +165,30 @@ def lcs(side: Side, step: "Step") -> Outcome:
     if len(lengths) == 2 and LCS_LARGEST_TABLE < lengths[0] * lengths[1] < LCS_SMALLEST_REFUSED:
         return composed(step, "not tried")
     return single(side, step)
+
+
+def added_now(side: Side, step: "Step") -> Outcome:
+    """XADD with an ID of the server's clock: what was added, and whether its ID is a new one.
+
+    The stream is deleted afterwards, as later IDs would have to be greater.
+    """
+    frames = side.ask(step.where, *step.args)
+    added = frames[-1].node
+    if len(step.args) < 2 or added.is_error or added.value is None:
+        return as_received(step, frames)
+    key = step.args[1]
+    last = side.ask(step.where, b"XREVRANGE", key, b"+", b"-", b"COUNT", b"1")[-1].node
+    facts = [added.kind, added.text > RECENT_ID, [entry.items[0] == added for entry in last.items],
+             [entry.items[1] for entry in last.items], side.ask(step.where, b"XLEN", key)[-1].node.text]
+    side.ask(step.where, b"DEL", key)
+    return composed(step, *[str(fact) for fact in facts])
+
+
+def muted(side: Side, step: "Step") -> Outcome:
+    """CLIENT REPLY OFF or SKIP with a command behind it, and ON again: which of them are answered."""
+    silenced = [step.args, (b"GETRANGE", b"a", b"0", b"3"), (b"STRLEN", b"a")]
+    request = b"".join(map(wire.encode, silenced)) + wire.encode([b"CLIENT", b"REPLY", b"ON"])
+    return side.finish(step.where, side.transmit(step.where, request))
 
 
 def raw_chunks(side: Side, step: "Step") -> Outcome:

@@ -93,6 +93,17 @@ def encode(args: Sequence[bytes]) -> bytes:
     return b"".join(parts)
 
 
+def raw(node: Node) -> bytes:
+    """The bytes that the node was read from."""
+    kind = node.kind.encode()
+    if node.value is None:
+        return b"_\r\n" if kind == b"_" else kind + b"-1\r\n"
+    if isinstance(node.value, tuple):
+        count = len(node.value) // 2 if kind in PAIR_KINDS else len(node.value)
+        return kind + b"%d\r\n" % count + b"".join(map(raw, node.value))
+    return kind + (b"%d\r\n" % len(node.value) if kind in BULK_KINDS else b"") + node.value + b"\r\n"
+
+
 def parse(buffer: bytearray, start: int = 0) -> Tuple[Node, int]:
     """The value at `start` and the position behind it; raises `Incomplete` or `ProtocolViolation`."""
     end = buffer.find(b"\r\n", start)

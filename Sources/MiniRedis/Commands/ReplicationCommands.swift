@@ -58,14 +58,14 @@ extension SessionCommands {
             throw CommandError(
                 "ERR WAITAOF cannot be used when numlocal is set but appendonly is disabled.")
         }
-        if wanted == 0 { return Self.writeAcknowledged(&call.reply) }
-        call.wait(until: deadline, Self.writeAcknowledged)
+        if wanted == 0 { return Self.writeNoneAcknowledged(&call.reply) }
+        call.wait(until: deadline, Self.writeNoneAcknowledged)
     }
 
-    /// Where nothing is to be written to a file, all that is to be written is there.
-    @Sendable private static func writeAcknowledged(_ reply: inout ReplyWriter) {
+    /// There is neither a file that changes are written to, nor a replica.
+    @Sendable private static func writeNoneAcknowledged(_ reply: inout ReplyWriter) {
         reply.array(2)
-        reply.integer(1)
+        reply.integer(0)
         reply.integer(0)
     }
 }

@@ -150,7 +150,7 @@ import Testing
         var random = SeededGenerator(seed: 7)
         let runner = EngineRunner()
         var model = Fields()
-        for _ in 0..<2000 {
+        for _ in 0..<structureSteps(2000) {
             let position = Int.random(in: 0..<4096, using: &random)
             let value = Bool.random(using: &random)
             let old = model.number(position, 1, false)

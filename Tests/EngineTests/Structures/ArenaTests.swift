@@ -55,7 +55,7 @@ extension Arena {
         let arena = Arena()
         var live: [Block] = []
         var expected = 0
-        for step in 0..<40_000 {
+        for step in 0..<structureSteps(40_000) {
             let growing = step / 8000 % 2 == 0
             if Int.random(in: 0..<10, using: &generator) < (growing ? 7 : 3) || live.isEmpty {
                 let small = Int.random(in: 0...3, using: &generator) > 0

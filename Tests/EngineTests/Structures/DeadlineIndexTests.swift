@@ -54,7 +54,7 @@ private final class Subject {
         let subject = Subject()
         // A narrow range makes many deadlines equal.
         let range: ClosedRange<Int64> = seed == 1 ? 0...50 : Int64.min...Int64.max
-        for step in 0..<20_000 {
+        for step in 0..<structureSteps(20_000) {
             let growing = step / 4000 % 2 == 0
             let roll = Int.random(in: 0..<10, using: &generator)
             if subject.live.isEmpty || (roll < 6) == growing && roll < 8 {

@@ -48,7 +48,7 @@ private final class Subject {
     func agreesWithDictionary(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         let subject = Subject()
-        for step in 0..<40_000 {
+        for step in 0..<structureSteps(40_000) {
             // The number of keys swings between many and few.
             let growing = step / 5000 % 2 == 0
             let number = Int.random(in: 0..<8000, using: &generator)

@@ -88,7 +88,7 @@ private final class Subject {
     func reshapingKeepsTheRest(seed: UInt64) {
         let subject = Subject(seed: seed)
         var live: [(Entry, Model)] = []
-        for step in 0..<10_000 {
+        for step in 0..<structureSteps(10_000) {
             if live.count < 100 {
                 let long = subject.number(0...9) == 0
                 var model = Model(

@@ -7,7 +7,7 @@ import Testing
     @Test(arguments: [1, 2] as [UInt64])
     func agreesWithArray(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
-        for round in 0..<200 {
+        for round in 0..<structureSteps(200) {
             var model = generator.bytes(round % 3 == 0 ? 0 : Int.random(in: 0...600, using: &generator))
             let string = RawString(model.raw)
             #expect(string.capacity == model.count)

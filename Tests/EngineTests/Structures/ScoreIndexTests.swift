@@ -80,7 +80,7 @@ enum ScoreChoice: CaseIterable {
     func agreesWithArray(choice: ScoreChoice, seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         let subject = Subject()
-        for step in 0..<10_000 {
+        for step in 0..<structureSteps(10_000) {
             // The number of entries swings between few and enough for two levels of inner nodes.
             let growing = step / 2500 % 2 == 0
             let roll = Int.random(in: 0..<20, using: &generator)

@@ -13,7 +13,7 @@ import Testing
         var rows = SortedRows<PendingEntry>()
         var model: [Int] = []
         var random = SeededGenerator(seed: seed)
-        for step in 0..<30_000 {
+        for step in 0..<structureSteps(30_000) {
             // Grows for a while, then shrinks, at the ends and anywhere.
             let grows = step / 3000 % 2 == 0
             let number = Int.random(in: 0..<(seed == 1 ? 400 : 20_000), using: &random)

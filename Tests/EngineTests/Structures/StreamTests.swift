@@ -61,7 +61,7 @@ import Testing
             runner.run("XGROUP", "CREATE", "s", group, "0", "MKSTREAM")
             (model.pending[group], model.lastRead[group]) = ([:], .zero)
         }
-        for step in 0..<6000 {
+        for step in 0..<structureSteps(6000) {
             let group = number(0...1) == 0 ? "g" : "h"
             let consumer = "c\(number(0...3))"
             switch number(0...19) {

@@ -59,7 +59,7 @@ import Testing
     @Test(arguments: [1, 2, 3, 4, 5, 6] as [UInt64])
     func agreesWithDictionaries(seed: UInt64) {
         let subject = Subject(seed: seed)
-        for step in 0..<4000 {
+        for step in 0..<structureSteps(4000) {
             change(subject)
             if step % 20 == 0 { check(subject) }
         }

@@ -184,7 +184,7 @@ import Testing
         subject.runner.run("SET", "other", "1")
         let bytesBefore = subject.keyspace.arena.bytesInUse
         var encodings: Set<String> = []
-        for step in 0..<3000 {
+        for step in 0..<structureSteps(3000) {
             // Grows and shrinks in turns, down to nothing.
             let (reply, expected) = subject.step(growing: step / 500 % 2 == 0)
             guard reply == expected else {

@@ -99,7 +99,7 @@ import Testing
             subject.limits.setEntries = 10
         }
         let range = [12, 200, 3000][Int(seed % 3)]
-        for step in 0..<6000 {
+        for step in 0..<structureSteps(6000) {
             let member = Self.member(using: &random, range: range)
             // Grows and shrinks in turns, down to nothing.
             if Int.random(in: 0..<10, using: &random) < (step / 1000 % 2 == 0 ? 7 : 2) {

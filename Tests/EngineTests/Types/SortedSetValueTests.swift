@@ -118,7 +118,7 @@ import Testing
         var subject = Subject()
         if seed % 3 == 1 { subject.limits.sortedSetEntries = 10 }
         let range = [12, 100, 2000][Int(seed % 3)]
-        for step in 0..<4000 {
+        for step in 0..<structureSteps(4000) {
             let member = Self.member(using: &random, range: range)
             switch Int.random(in: 0..<20, using: &random) {
             case 0 where !subject.model.isEmpty:

@@ -10,7 +10,7 @@ import Testing
             #expect(try client.command("WAIT", "0", "0") == .integer(0))
             #expect(try client.command("WAIT", "1", "5") == .integer(0))
             #expect(try client.command("WAIT", "1", "-1") == .error("ERR timeout is negative"))
-            #expect(try client.command("WAITAOF", "0", "1", "5") == .array([.integer(1), .integer(0)]))
+            #expect(try client.command("WAITAOF", "0", "1", "5") == .array([.integer(0), .integer(0)]))
             #expect(
                 try client.command("WAITAOF", "1", "0", "0")
                     == .error("ERR WAITAOF cannot be used when numlocal is set but appendonly is disabled."))

@@ -61,6 +61,9 @@ import Testing
             XTRIM s MAXLEN ~ 0 LIMIT 0 -> :1
             XTRIM s MAXLEN 5 LIMIT 1 -> -ERR syntax error, LIMIT cannot be used without the special ~ option
             XTRIM s LIMIT 1 -> -ERR syntax error, LIMIT cannot be used without specifying a trimming strategy
+            XADD s LIMIT 1 9-1 f v -> -ERR syntax error, LIMIT cannot be used without specifying a trimming strategy
+            XADD s LIMIT 1 x f v -> -ERR Invalid stream ID specified as stream command argument
+            XADD s MAXLEN 5 LIMIT 1 x f v -> -ERR Invalid stream ID specified as stream command argument
             XTRIM s MAXLEN 1 MINID 2 -> -ERR syntax error, MAXLEN and MINID options at the same time are not compatible
             XTRIM s KEEPREF DELREF -> -ERR syntax error
             XTRIM s MAXLEN -1 -> -ERR The MAXLEN argument must be >= 0.

@@ -19,7 +19,7 @@ extension DataCommands {
         ]
     ) { (arguments, call) throws(CommandError) in
         let request = try TrimRequest(arguments, isAdding: true, call)
-        let written = try request.writtenID(arguments)
+        let written = request.writtenID
         let first = request.idIndex + 1
         guard arguments.count - first >= 2, (arguments.count - first) % 2 == 0 else {
             throw .wrongArity("xadd")
@@ -156,17 +156,6 @@ extension DataCommands {
             .token("ACKED", name: "acked"),
         ]
     ).since("8.2.0")
-}
-
-extension TrimRequest {
-    /// The ID that XADD is to use; nil if the server is to choose it.
-    fileprivate func writtenID(_ arguments: Arguments) throws(CommandError) -> StreamID.Written? {
-        if arguments.isWord(idIndex, "*") { return nil }
-        guard idIndex < arguments.count else { return nil }
-        let written = StreamID.parseWritten(arguments[idIndex], missing: 0, takesStar: true)
-        guard let written else { throw .invalidStreamID }
-        return written
-    }
 }
 
 extension Stream {

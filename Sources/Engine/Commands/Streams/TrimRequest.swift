@@ -10,6 +10,8 @@ struct TrimRequest {
     private(set) var makesNoStream = false
     /// Where XADD's ID stands.
     private(set) var idIndex = 0
+    /// The ID that XADD is to use; nil if the server is to choose it.
+    private(set) var writtenID: StreamID.Written?
 
     private var isApproximate = false
     private var most: Int64?
@@ -27,7 +29,15 @@ struct TrimRequest {
             index += 1
         }
         idIndex = index
+        if isAdding { try readID(arguments) }
         try finish(isAdding: isAdding, call)
+    }
+
+    /// Reads XADD's ID, which is refused before options that do not fit together.
+    private mutating func readID(_ arguments: Arguments) throws(CommandError) {
+        if idIndex >= arguments.count || arguments.isWord(idIndex, "*") { return }
+        writtenID = StreamID.parseWritten(arguments[idIndex], missing: 0, takesStar: true)
+        if writtenID == nil { throw .invalidStreamID }
     }
 
     /// Reads an option and leaves `index` at its last argument; false if there is none.

@@ -17,7 +17,7 @@ extension SessionCommands {
         since: "2.4.0",
         summary: "Tells about all connections, or those that match filters.",
         complexity: "O(N) where N is the number of client connections", tips: ["nondeterministic_output"],
-        arguments: clientFilters
+        arguments: clientFilters(isKill: false)
     ) { (database, session, arguments, call) throws(CommandError) in
         let filter = try ClientFilter(
             arguments, isKill: false, databases: database.configuration.databases,
@@ -36,7 +36,9 @@ extension SessionCommands {
         since: "2.4.0",
         summary: "Closes the connection of an address, or those that match filters.",
         complexity: "O(N) where N is the number of client connections",
-        arguments: [.oneOf("filter", [.string("old-format"), .block("new-format", clientFilters)])]
+        arguments: [
+            .oneOf("filter", [.string("old-format"), .block("new-format", clientFilters(isKill: true))])
+        ]
     ) { (database, session, arguments, call) throws(CommandError) in
         if arguments.count == 3 {
             // The old form: an address, which may be the client's own.
@@ -54,32 +56,35 @@ extension SessionCommands {
         }
     }
 
-    /// The grammar of what `ClientFilter` reads.
-    private static let clientFilters: [ArgumentSpec] = [
-        ArgumentSpec(
-            "client-type",
-            .oneOf([
-                .token("NORMAL", name: "normal"), .token("MASTER", name: "master"),
-                .token("REPLICA", name: "replica"), .token("PUBSUB", name: "pubsub"),
-            ]), token: "TYPE"
-        ).optional,
-        .integer("client-id", token: "ID").optional.multiple,
-        .string("username", token: "USER").optional,
-        .string("addr", token: "ADDR").optional,
-        .string("laddr", token: "LADDR").optional,
-        ArgumentSpec(
-            "skipme", .oneOf([.token("YES", name: "yes"), .token("NO", name: "no")]), token: "SKIPME"
-        ).optional,
-        .integer("maxage", token: "MAXAGE").optional,
-        .integer("idle", token: "IDLE").optional,
-        .string("name", token: "NAME").optional,
-        .string("flags", token: "FLAGS").optional,
-        .string("lib-name", token: "LIB-NAME").optional,
-        .string("lib-ver", token: "LIB-VER").optional,
-        .integer("db", token: "DB").optional,
-        .string("capa", token: "CAPA").optional,
-        .string("ip", token: "IP").optional,
-    ]
+    /// The grammar of what `ClientFilter` reads, for CLIENT LIST or CLIENT KILL, which had some filters earlier.
+    private static func clientFilters(isKill: Bool) -> [ArgumentSpec] {
+        let valkey: StaticString = "Valkey 9.0.0"
+        return [
+            ArgumentSpec(
+                "client-type",
+                .oneOf([
+                    .token("NORMAL", name: "normal"), .token("MASTER", name: "master").since("3.2.0"),
+                    .token("REPLICA", name: "replica").since("5.0.0"), .token("PUBSUB", name: "pubsub"),
+                ]), token: "TYPE"
+            ).optional.since(isKill ? "2.8.12" : "5.0.0"),
+            .integer("client-id", token: "ID").optional.multiple.since(isKill ? "2.8.12" : "6.2.0"),
+            .string("username", token: "USER").optional.since(isKill ? "2.8.12" : valkey),
+            .string("addr", token: "ADDR").optional.since(isKill ? "2.8.12" : valkey),
+            .string("laddr", token: "LADDR").optional.since(isKill ? "6.2.0" : valkey),
+            ArgumentSpec(
+                "skipme", .oneOf([.token("YES", name: "yes"), .token("NO", name: "no")]), token: "SKIPME"
+            ).optional.since(isKill ? "2.8.12" : valkey),
+            .integer("maxage", token: "MAXAGE").optional.since(isKill ? "7.4.0" : valkey),
+            .integer("idle", token: "IDLE").optional.since(valkey),
+            .string("name", token: "NAME").optional.since(valkey),
+            .string("flags", token: "FLAGS").optional.since(valkey),
+            .string("lib-name", token: "LIB-NAME").optional.since(valkey),
+            .string("lib-ver", token: "LIB-VER").optional.since(valkey),
+            .integer("db", token: "DB").optional.since(valkey),
+            .string("capa", token: "CAPA").optional.since(valkey),
+            .string("ip", token: "IP").optional.since(valkey),
+        ]
+    }
 }
 
 extension Database {
