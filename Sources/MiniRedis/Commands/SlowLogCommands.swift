@@ -56,7 +56,8 @@ extension SessionCommands {
 
     static let monitor = SessionCommand(
         "monitor", arity: 1, flags: [.admin, .noscript, .loading, .stale], group: .server, since: "1.0.0",
-        summary: "Shows the client all requests from now on, as they run.", complexity: ""
+        summary: "Shows the client all requests from now on, as they run.",
+        complexity: "O(N) for each request where N is the number of clients that look on"
     ) { (database, session, _, call) throws(CommandError) in
         guard call.mayWait else { throw CommandError("ERR MONITOR isn't allowed for DENY BLOCKING client") }
         if database.startMonitoring(session) { call.reply.ok() }
