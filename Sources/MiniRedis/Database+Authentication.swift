@@ -46,7 +46,8 @@ extension Database {
         pubsub.forget(session)
         session.name = []
         session.overflow = nil
-        session.options.subtract([.noEvict, .noTouch, .monitor])
+        stopMonitoring(session)
+        session.options.subtract([.noEvict, .noTouch])
         call.leavesClocks = false
         if session.replyMode != .skip { session.replyMode = .on }
     }

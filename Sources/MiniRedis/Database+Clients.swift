@@ -42,6 +42,7 @@ extension Database {
         pubsub.forget(session)
         unwatch(session)
         stopTracking(session)
+        stopMonitoring(session)
         session.connection = nil
     }
 
@@ -158,7 +159,7 @@ extension Database {
             noteInput(of: session, now)
             let idle = now - session.lastInteraction
             if configuration.timeout > 0, idle > Int64(configuration.timeout) * 1000, !session.isSubscriber,
-                !session.isPostponed, session.blocked == nil
+                !session.isPostponed, session.blocked == nil, !session.options.contains(.monitor)
             {
                 log(.verbose, "Closing idle client")
                 session.closing = .now

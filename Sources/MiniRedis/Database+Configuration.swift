@@ -79,6 +79,8 @@ extension Database {
             showTitle()
         case .outOfMemoryScore:
             try outOfMemoryScore.follow(configuration, log)
+        case .observation:
+            adjustObservation()
         }
     }
 

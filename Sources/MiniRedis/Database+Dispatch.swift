@@ -29,6 +29,8 @@ extension Database {
         let measuresLatency: Bool
         /// Whether somebody has to know what the client reads.
         let isTracking: Bool
+        /// How long a request takes that is looked at more closely: see `Observation`.
+        let notedTicks: UInt64
     }
 
     /// The client's present standing.
@@ -38,10 +40,11 @@ extension Database {
                 && !(session.isSubscriber && session.protocolVersion == .resp2)
                 && session.transaction == nil && configuration.maxMemory == 0 && !clients.pause.isActive(now)
                 && !dataset.freeze.isAny,
-            getsPushes: session.isSubscriber || session.isBehind || session.tracking != nil,
+            getsPushes: session.isSubscriber || session.isBehind || session.tracking != nil
+                || session.options.contains(.monitor),
             getsReplies: session.replyMode == .on,
             outputBound: outputBound(of: session), measuresLatency: configuration.latencyTracking,
-            isTracking: session.tracking != nil)
+            isTracking: session.tracking != nil, notedTicks: observation.threshold)
     }
 
     /// Runs one request.

@@ -48,7 +48,9 @@ extension Database {
             goesOn = reply.writeSome(&call.reply)
         } while goesOn && Ticks.now() &- start < Self.ticksPerSlice
             && (isHurried || call.reply.count <= Self.mostSlicedOutput)
-        session.lastCommand?.statistics.ticks &+= Ticks.now() &- start
+        let ticks = Ticks.now() &- start
+        session.lastCommand?.statistics.ticks &+= ticks
+        session.slicedRequest?.ticks &+= ticks
         return goesOn
     }
 
@@ -57,6 +59,7 @@ extension Database {
     func endReply(of session: Session) {
         guard let reply = session.slicedReply.take() else { return }
         reply.end()
+        noteSlicedTime(session)
         guard !dataset.freeze.isAny else { return }
         isHurried = false
         expectExpiry(at: dataset.firstDeadline ?? .max, lastNow)

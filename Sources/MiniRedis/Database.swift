@@ -21,6 +21,7 @@ actor Database {
     var statistics = ServerStatistics()
     var memoryMeter = MemoryMeter()
     var insight: Insight
+    var observation = Observation()
     nonisolated let loopShares: LoopShareTable
     var pubsub = PubSub()
     var clients = ClientSupervision()
@@ -62,6 +63,8 @@ actor Database {
         commands = CommandTable(Self.registeredCommands(), names: configuration.commandNames)
         dataset = Dataset(databases: configuration.databases, seed: seed)
         Self.apply(configuration, to: dataset)
+        observation.adjust(to: configuration)
+        if observation.wantsWords { dataset.effects.interest.insert(.words) }
     }
 
     static func registeredCommands() -> [RegisteredCommand] {
@@ -159,10 +162,14 @@ actor Database {
                 return postpone(session)
             }
             reader.next += 1
-            if case .blocked(let request) = dispatched { return outcome(of: request, call.now) }
+            if case .blocked(let request) = dispatched {
+                show(request.command, reader.frame(reader.next &- 1), session, in: request.database)
+                return outcome(of: request, call.now)
+            }
             if case .sliced(let command) = dispatched {
                 session.commandCount &+= 1
                 command.statistics.calls &+= 1
+                noteSliced(command, reader.frame(reader.next &- 1), session, ticks: Ticks.now() &- ticks)
                 return outcomeOfSlice(session, call.reply, since: mark)
             }
             let after = Ticks.now()
@@ -175,6 +182,11 @@ actor Database {
                     standing = self.standing(of: session, call.now)
                     call.keepsDueKeys = keepsDueKeys(call.now)
                     call.maySlice = session.mayGetSlices
+                }
+                if after &- ticks >= standing.notedTicks {
+                    note(
+                        command, reader.frame(reader.next &- 1), session, ticks: after &- ticks,
+                        in: call.keyspace.number)
                 }
             }
             ticks = after
@@ -228,7 +240,9 @@ actor Database {
             expectExpiry(at: now + pause.milliseconds, now)
             return true
         }
+        let start = Ticks.now()
         let finished = dataset.expire(now: now, most: Self.expiriesPerTurn)
+        noteTime(of: .expiry, ticks: Ticks.now() &- start)
         publishEffects(by: nil)
         if tracking.isActive { settleTracking() }
         if finished { expectExpiry(at: dataset.firstDeadline ?? .max, now) }

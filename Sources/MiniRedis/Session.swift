@@ -82,6 +82,8 @@ final class Session {
     var blocked: BlockedRequest?
     /// The rest of a long reply that it is getting.
     var slicedReply: SlicedReply?
+    /// What the slow log is to know of it then, if it is on.
+    var slicedRequest: SlicedRequest?
 
     /// Requests that ran.
     var commandCount: UInt64 = 0
@@ -145,7 +147,9 @@ final class Session {
     var outputClass: OutputLimits.Class { isSubscriber ? .pubsub : .normal }
 
     /// Whether a long reply may be written bit by bit: nothing may come between its parts.
-    var mayGetSlices: Bool { replyMode == .on && !isSubscriber && !isBehind && tracking == nil }
+    var mayGetSlices: Bool {
+        replyMode == .on && !isSubscriber && !isBehind && tracking == nil && !options.contains(.monitor)
+    }
 
     private func noteSubscriptions() { isSubscriber = subscriptionCount + shardChannels.count > 0 }
 }

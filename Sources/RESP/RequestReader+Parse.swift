@@ -218,6 +218,7 @@ extension RequestReader {
     /// more of it arrives.
     public mutating func releaseIdleMemory() {
         guard ends.isEmpty else { return }
+        ownsBuffer = false
         guard isIdle else {
             pendingBlock?.release()
             return buffer.shrink(to: buffer.count + Self.keptFree)

@@ -23,6 +23,9 @@ public struct RequestReader: ~Copyable, Sendable {
     var missingArguments = 0
     /// Length of the bulk string whose bytes come next, or -1 before its `$` line.
     var bulkLength = -1
+    /// Whether the buffer stays the reader's until that is idle: its input comes in pieces, each of which would
+    /// have to be copied out of a shared buffer and back into one.
+    var ownsBuffer = false
     /// The big bulk string that is being read straight into its place.
     var pendingBlock: BulkBlock?
 
@@ -91,7 +94,10 @@ public struct RequestReader: ~Copyable, Sendable {
             }
             return try block.fill(body)
         }
-        if buffer.room < Self.keptFree { buffer.reserve(Self.largestRead) }
+        if buffer.room < Self.keptFree {
+            let free = buffer.capacity - buffer.count
+            buffer.reserve(free >= Self.mostMoved ? free : Self.largestRead)
+        }
         return try buffer.fill(body)
     }
 
@@ -108,9 +114,13 @@ public struct RequestReader: ~Copyable, Sendable {
         spare = ByteBuffer()
     }
 
-    /// Gives the buffer back when the batch is over; what is unparsed moves to one that just fits.
+    /// Gives the buffer back when the batch is over, unless something is unparsed.
+    ///
+    /// A small buffer with something unparsed becomes one that just fits.
     public mutating func returnBuffer(to spare: inout ByteBuffer) {
-        guard ends.isEmpty, buffer.count <= Self.mostMoved else { return }
+        guard ends.isEmpty else { return }
+        if !buffer.isEmpty, buffer.capacity >= Self.largestRead, pendingBlock == nil { ownsBuffer = true }
+        guard !ownsBuffer, buffer.count <= Self.mostMoved else { return }
         let isShareable = buffer.capacity == Self.largestRead && spare.capacity == 0
         let isIdle = isIdle
         guard isShareable || isIdle else { return }

@@ -243,6 +243,51 @@ import Testing
         #expect(feeder.reading.frames == [[[UInt8]("SET"), big]])
     }
 
+    @Test func inputInPiecesIsReadIntoABufferOfItsOwnUntilTheReaderIsIdle() {
+        let size = RequestReader.largestRead
+        var spare = ByteBuffer(capacity: size)
+        var feeder = Feeder()
+        feeder.reader.borrowBuffer(from: &spare)
+        feeder.feed([UInt8]("*1\r\n$4\r\nPING\r\n"))
+        feeder.reader.returnBuffer(to: &spare)
+        #expect(feeder.reader.bufferUse.free == 0)
+        #expect(spare.capacity == size)
+        feeder.reader.borrowBuffer(from: &spare)
+        feeder.feed([UInt8]("*1\r\n$4\r\nPI"))
+        feeder.reader.returnBuffer(to: &spare)
+        #expect(spare.capacity == 0)
+        #expect(feeder.reader.bufferUse.used == 10)
+        feeder.reader.borrowBuffer(from: &spare)
+        feeder.feed([UInt8]("NG\r\n"))
+        feeder.reader.returnBuffer(to: &spare)
+        #expect(feeder.reader.bufferUse.free == size)
+        #expect(feeder.reading.frames.count == 2)
+        feeder.reader.releaseIdleMemory()
+        #expect(feeder.reader.bufferUse.free == 0)
+        spare = ByteBuffer(capacity: size)
+        feeder.reader.borrowBuffer(from: &spare)
+        feeder.feed([UInt8]("*1\r\n$4\r\nPING\r\n"))
+        feeder.reader.returnBuffer(to: &spare)
+        #expect(spare.capacity == size)
+    }
+
+    @Test func aBufferOfItsOwnDoesNotGrowForPieces() {
+        let size = RequestReader.largestRead
+        let request = encoded([[UInt8]("SET"), [UInt8]("k"), [UInt8](repeating: 7, count: 1000)])
+        var input = Array(repeatElement(request, count: 200).joined())[...]
+        var spare = ByteBuffer(capacity: size)
+        var feeder = Feeder()
+        while !input.isEmpty {
+            feeder.reader.borrowBuffer(from: &spare)
+            feeder.feed(Array(input.prefix(700)))
+            input = input.dropFirst(700)
+            feeder.reader.returnBuffer(to: &spare)
+            let use = feeder.reader.bufferUse
+            #expect(use.used + use.free <= size)
+        }
+        #expect(feeder.reading.frames.count == 200)
+    }
+
     @Test func bigBulksAreReadIntoBlocks() {
         var feeder = Feeder()
         let big = [UInt8](repeating: 7, count: RequestReader.bigBulk)

@@ -81,7 +81,7 @@ extension Call {
     ) {
         let isNew = slot.entry == nil
         if !keepsDeadline { keyspace.removeDeadline(&slot) }
-        let isTold = block != nil && effects.interest.contains(.commands)
+        let isTold = block != nil && !effects.interest.isDisjoint(with: [.commands, .words])
         keyspace.put(string, at: &slot, key: key, adopting: isTold ? nil : block)
         finishWrite(key, slot, isNew: isNew, event)
     }

@@ -4,6 +4,8 @@
 public final class Discarded {
     let values = DroppedValues()
     private var contents: [KeyspaceContents] = []
+    /// How many keys and values have gone this way, but for those that still wait (`lazyfreed_objects`).
+    public var released: UInt64 = 0
 
     /// Called when there is something where there was nothing.
     public var whenFilled: (() -> Void)? {
@@ -31,6 +33,8 @@ public final class Discarded {
     ///
     /// A block takes about a tenth of a microsecond.
     public func releaseSome(blocks budget: Int) -> Bool {
+        let before = count
+        defer { released &+= UInt64(max(before - count, 0)) }
         if values.count > 0 {
             _ = values.releaseSome(blocks: budget)
         } else if let last = contents.last, last.releaseSome(blocks: budget) {

@@ -19,6 +19,8 @@ public final class Effects {
         public static let keys = Interest(rawValue: 1 << 1)
         /// The same, for clients that wait for keys.
         public static let awaited = Interest(rawValue: 1 << 2)
+        /// Somebody looks at requests when they have run: none may give its words away.
+        public static let words = Interest(rawValue: 1 << 3)
         /// All that make changed keys worth recording.
         static let allOfKeys: Interest = [.keys, .awaited]
     }

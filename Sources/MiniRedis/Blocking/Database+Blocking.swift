@@ -44,7 +44,7 @@ extension Database {
         if let error { answer(error, &reply) } else { request.lateReply(&reply) }
         request.command.statistics.calls &+= 1
         if error != nil { request.command.statistics.failed &+= 1 }
-        finish(request, session, reply)
+        finish(request, session, reply, ticks: 0)
     }
 
     /// Forgets that a client waits.
@@ -54,9 +54,17 @@ extension Database {
         if waiting.isEmpty { dataset.effects.interest.remove(.awaited) }
     }
 
-    private func finish(_ request: BlockedRequest, _ session: Session, _ reply: consuming ReplyWriter) {
+    /// Gives a client that waited its reply, which took so many ticks to find.
+    private func finish(
+        _ request: BlockedRequest, _ session: Session, _ reply: consuming ReplyWriter, ticks: UInt64
+    ) {
         unblock(session)
         session.commandCount &+= 1
+        if ticks >= observation.threshold {
+            let words = request.words
+            noteTime(request.command, words.arguments, session, ticks: ticks)
+            noteTime(of: .unblocking, ticks: ticks)
+        }
         if session.replyMode == .on {
             session.outbox.keep(reply.buffer.bytes)
             let bulk = reply.isBulkString(at: 0) ? reply.count : 0
@@ -120,7 +128,7 @@ extension Database {
             request.command.statistics.ticks &+= ticks
             if configuration.latencyTracking { request.command.latency.record(ticks) }
             session.lastInteraction = now
-            finish(request, session, call.takeReply())
+            finish(request, session, call.takeReply(), ticks: ticks)
         }
         if !dataset.effects.isEmpty { publishEffects(by: session) }
         if isServed, session.tracking != nil {

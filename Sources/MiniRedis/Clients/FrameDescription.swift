@@ -14,24 +14,14 @@ enum FrameDescription {
         for index in 0..<arguments.count {
             if index > 0 { text += ", " }
             text += "bulk(\""
-            if isSecret(index, of: arguments) {
-                text += "(redacted)"
+            if SecretArguments.contain(index, of: arguments) {
+                text += SecretArguments.replacement.description
             } else {
                 append(arguments[index], to: &text)
             }
             text += "\")"
         }
         return text + "])"
-    }
-
-    /// Whether an argument is a password, or a name that belongs to one.
-    private static func isSecret(_ index: Int, of arguments: Arguments) -> Bool {
-        if arguments.isWord(0, "auth") { return index > 0 }
-        if arguments.isWord(0, "hello") {
-            return index > 2 && (arguments.isWord(index - 1, "auth") || arguments.isWord(index - 2, "auth"))
-        }
-        guard arguments.isWord(0, "config"), arguments.isWord(1, "set"), index > 2 else { return false }
-        return arguments.isWord(index - 1, "requirepass") || arguments.isWord(index - 1, "masterauth")
     }
 
     private static func append(_ argument: RawSpan, to text: inout String) {

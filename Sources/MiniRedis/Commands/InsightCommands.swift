@@ -46,29 +46,6 @@ extension SessionCommands {
             text: Maze.drawing(columns: sizes.first ?? 60, rows: sizes.count > 1 ? sizes[1] : 10)
                 + "\nNo two of these mazes are alike. Redis ver. \(ServerVersion.redis)\n")
     }
-
-    static let latency = SessionCommand(
-        container: "latency", group: .server, since: "2.8.13",
-        summary: "Tells how long commands take.",
-        subcommands: [
-            SessionCommand(
-                "histogram", arity: -2, flags: [.admin, .noscript, .loading, .stale], group: .server,
-                since: "7.0.0",
-                summary:
-                    "Returns for some commands, or all, how many calls took no longer than so many microseconds.",
-                complexity: "O(N) where N is the number of commands asked for",
-                tips: ["nondeterministic_output", "request_policy:all_nodes", "response_policy:special"],
-                arguments: [.string("command").multiple.optional]
-            ) { (database, _, arguments, call) throws(CommandError) in
-                var commands = database.commands.family
-                if arguments.count > 2 {
-                    commands = (2..<arguments.count).compactMap { database.command(named: arguments[$0]) }
-                        .flatMap { [$0] + ($0.subcommands?.all ?? []) }
-                }
-                database.writeHistograms(of: commands, &call.reply)
-            },
-            help("latency", group: .server, since: "2.8.13"),
-        ])
 }
 
 /// A maze of slanted walls: each place leans one way or the other, by chance.

@@ -12,6 +12,6 @@ enum SessionCommands {
 
     /// What the server tells of itself: the family's index, one line a command.
     static let insight: [SessionCommand] = [
-        command, debug, info, latency, lolwut, memory, time,
+        command, debug, info, latency, lolwut, memory, monitor, slowlog, time,
     ]
 }

@@ -69,6 +69,11 @@ package struct Configuration: Sendable {
     /// Whether commands' times are kept for LATENCY HISTOGRAM and INFO, and which percentiles INFO shows.
     package var latencyTracking = true
     package var latencyPercentiles: [Double] = [50, 99, 99.9]
+    /// Microseconds from which on a request goes to the slow log, none if negative; and how many it keeps.
+    package var slowlogLogSlowerThan = 10_000
+    package var slowlogMaxLength = 128
+    /// Milliseconds from which on LATENCY notes what holds the server up; 0 is never.
+    package var latencyMonitorThreshold = 0
     /// Keys remembered for clients that track what they read (`tracking-table-max-keys`); 0 is no limit.
     package var trackingTableMaxKeys = 1_000_000
     package var logLevel = LogLevel.notice

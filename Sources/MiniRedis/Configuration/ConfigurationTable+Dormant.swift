@@ -184,7 +184,6 @@ extension ConfigurationTable {
         text("ignore-warnings"),
         flag("io-threads-do-reads", false, [.immutable, .debug]),
         flag("jemalloc-bg-thread", true),
-        count("latency-monitor-threshold", 0, in: anyCount),
         flag("lazyfree-lazy-eviction", false, .debug),
         flag("lazyfree-lazy-server-del", false, .debug),
         flag("lazyfree-lazy-user-del", false, .debug),
@@ -194,8 +193,6 @@ extension ConfigurationTable {
         count("max-new-tls-connections-per-cycle", 1, in: 1...1000),
         count("maxmemory-eviction-tenacity", 10, in: 0...100),
         count("maxmemory-samples", 5, in: 1...64),
-        count("slowlog-log-slower-than", 10_000, in: -1...Int64.max),
-        count("slowlog-max-len", 128, in: anyCount),
         word("syslog-facility", "local0", of: ["user"] + (0...7).map { "local\($0)" }, .immutable),
         text("syslog-ident", "redis", .immutable),
     ]

@@ -104,6 +104,8 @@ enum ConfigurationTable {
         .row("hide-user-data-from-log", \.hideUserDataFromLog, .yesNo, changes: .log),
         .row("latency-tracking", \.latencyTracking, .yesNo),
         .row("latency-tracking-info-percentiles", \.latencyPercentiles, .percentiles, .multiple),
+        .row(
+            "latency-monitor-threshold", \.latencyMonitorThreshold, .integer(anySize), changes: .observation),
         .row("daemonize", \.daemonize, .yesNo, .immutable),
         .row("dir", \.directory, .directory, .protected),
         .row("io-threads", \.ioThreads, .integer(1...128), [.immutable, .debug]),
@@ -117,6 +119,10 @@ enum ConfigurationTable {
         .row("set-proc-title", \.setsProcessTitle, .yesNo, .immutable),
         .row("shutdown-on-sigint", \.shutdownOnSigint, .shutdownOptions, .multiple),
         .row("shutdown-on-sigterm", \.shutdownOnSigterm, .shutdownOptions, .multiple),
+        .row(
+            "slowlog-log-slower-than", \.slowlogLogSlowerThan, .integer(-1...Int64.max),
+            changes: .observation),
+        .row("slowlog-max-len", \.slowlogMaxLength, .integer(anySize), changes: .observation),
         .row("supervised", \.supervised, .choice, .immutable),
         .row("tracking-table-max-keys", \.trackingTableMaxKeys, .integer(anySize)),
     ]

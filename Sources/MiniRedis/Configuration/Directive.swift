@@ -32,6 +32,7 @@ struct Directive: Sendable {
         case log
         case title
         case outOfMemoryScore
+        case observation
     }
 
     let name: String

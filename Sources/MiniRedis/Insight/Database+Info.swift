@@ -103,6 +103,7 @@ extension Database {
         info.lines([
             "mem_overhead_db_hashtable_rehashing": 0, "active_defrag_running": 0,
             "lazyfree_pending_objects": dataset.discarded.count,
+            "lazyfreed_objects": Int(clamping: dataset.discarded.released),
         ])
     }
 

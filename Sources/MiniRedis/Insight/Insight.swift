@@ -112,6 +112,7 @@ extension Database {
     func resetStatistics() {
         statistics = ServerStatistics()
         dataset.statistics = DatasetStatistics()
+        dataset.discarded.released = 0
         insight.trafficAtReset = loopShares.traffic
         clients.queryLimitDisconnections = 0
         for command in commands.family {

@@ -59,6 +59,9 @@ extension Database {
             command.statistics.calls &+= 1
             command.statistics.ticks &+= after &- ticks
             if measuresLatency { command.latency.record(after &- ticks) }
+            if after &- ticks >= observation.threshold {
+                note(command, queue.request(index), session, ticks: after &- ticks, in: call.keyspace.number)
+            }
             ticks = after
             call.keepsDueKeys = call.keepsDueKeys && keepsDueKeys
             if wasClosing || session.getsNoReply && !command.mutesItself {

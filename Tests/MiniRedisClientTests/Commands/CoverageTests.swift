@@ -15,7 +15,8 @@ import Testing
         "hello": "the configuration", "quit": "the client's end", "reset": "would unsettle a connection",
         "client|reply": "would unsettle a connection", "debug": "has no grammar: by its words",
         "pfdebug": "for the server's makers: by its words", "pfselftest": "for the server's makers",
-        "multi": "RedisTransaction", "exec": "RedisTransaction", "discard": "RedisTransaction",
+        "monitor": "its lines are for people", "multi": "RedisTransaction", "exec": "RedisTransaction",
+        "discard": "RedisTransaction",
     ]
 
     /// Commands in other units that a method expresses.

@@ -149,9 +149,12 @@ struct Sample: Sendable {
             Sample(.commandList(.pattern("get*"))), Sample(.latencyHistogram()),
             Sample(.latencyHistogram(of: ["get", "set"])), Sample(.memoryUsage("k", samples: 5)),
             Sample(.memoryStats()), Sample(.memoryDoctor()), Sample(.memoryAllocatorStats()),
-            Sample(.memoryPurge()),
+            Sample(.memoryPurge()), Sample(.slowLog()), Sample(.slowLog(-1)), Sample(.slowLogLength()),
+            Sample(.slowLogReset()), Sample(.latencyLatest()), Sample(.latencyHistory(of: "command")),
+            Sample(.latencyGraph(of: "command")), Sample(.latencyDoctor()), Sample(.latencyReset()),
+            Sample(.latencyReset(["command", "fork"])),
         ]
-        + ["CLIENT", "COMMAND", "CONFIG", "LATENCY", "MEMORY", "OBJECT", "PUBSUB"].map {
+        + ["CLIENT", "COMMAND", "CONFIG", "LATENCY", "MEMORY", "OBJECT", "PUBSUB", "SLOWLOG"].map {
             Sample(.help(for: $0))
         }
 

@@ -87,7 +87,9 @@ extension Call {
         _ hash: inout HashEdit, _ arguments: Arguments, _ index: Int, keepsDeadline: Bool = false
     ) -> Bool {
         let value = arguments[index + 1]
-        let isBig = value.byteCount > Entry.largestEmbeddedValue && !effects.interest.contains(.commands)
+        let isBig =
+            value.byteCount > Entry.largestEmbeddedValue
+            && effects.interest.isDisjoint(with: [.commands, .words])
         return hash.value.set(
             arguments[index], to: value, adopting: isBig ? arguments.block(index + 1) : nil,
             keepsDeadline: keepsDeadline, in: keyspace, dataset.settings.collections)
