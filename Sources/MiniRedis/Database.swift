@@ -20,6 +20,7 @@ actor Database {
     var configuration: Configuration
     var statistics = ServerStatistics()
     var memoryMeter = MemoryMeter()
+    var eviction = EvictionState()
     var insight: Insight
     nonisolated let loopShares: LoopShareTable
     var pubsub = PubSub()

@@ -114,6 +114,7 @@ extension Database {
         dataset.statistics = DatasetStatistics()
         insight.trafficAtReset = loopShares.traffic
         clients.queryLimitDisconnections = 0
+        eviction.resetStatistics()
         for command in commands.family {
             command.statistics = RegisteredCommand.Statistics()
             command.latency.reset()
