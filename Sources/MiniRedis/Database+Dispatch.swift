@@ -43,7 +43,8 @@ extension Database {
 
     /// The client's present standing.
     func standing(of session: Session, _ now: Int64) -> Standing {
-        let isFree = (session.isAuthenticated || configuration.password.isEmpty)
+        let isFree =
+            (session.isAuthenticated || configuration.password.isEmpty)
             && !(session.isSubscriber && session.protocolVersion == .resp2)
             && session.transaction == nil && !clients.pause.isActive(now) && dataset.frozen.isEmpty
         let isLimited = configuration.maxMemory > 0

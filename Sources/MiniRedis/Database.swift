@@ -102,6 +102,14 @@ actor Database {
         session.lastInteraction = call.now
         lastNow = call.now
         if !isSampling { startSampling() }
+        if configuration.maxMemoryClients != 0 {
+            evictClients()
+            if session.closing != .no {
+                exchange.reply = call.takeReply()
+                exchange.outcome = .abort
+                return
+            }
+        }
         // Messages that came before this batch go out before its replies.
         if session.isSubscriber || session.isBehind { catchUp(session, &call.reply) }
         call.mayWait = true

@@ -32,6 +32,9 @@ package struct Configuration: Sendable {
     package var password: [UInt8] = []
     /// Seconds without a request after which a client is closed; 0 is never.
     package var timeout = 0
+    /// Bytes that all clients together may use before the largest are closed, or less than 0 for percent of
+    /// `maxMemory`; 0 is no limit.
+    package var maxMemoryClients: Int64 = 0
     /// Longest argument in bytes.
     package var protoMaxBulkLength = 512 << 20
     /// Most bytes of unfinished input.

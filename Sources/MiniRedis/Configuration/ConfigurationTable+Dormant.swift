@@ -66,9 +66,6 @@ extension ConfigurationTable {
         untouched("bio-cpulist", alias: "bio_cpulist", because: "this server does not choose its processors"),
         off("cluster-enabled", because: "this server has no cluster mode", .immutable),
         .dormant(
-            "maxmemory-clients", [],
-            .memoryOrPercent.only(0, because: "this server does not evict clients"), Int64(0)),
-        .dormant(
             "min-replicas-to-write", alias: "min-slaves-to-write", [],
             .integer(anyInt).only(0, because: "this server does not replicate"), Int64(0)),
         untouched(

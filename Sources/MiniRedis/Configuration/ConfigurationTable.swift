@@ -40,6 +40,7 @@ enum ConfigurationTable {
         .row("enable-debug-command", \.enableDebugCommand, .choice, .immutable),
         .row("enable-protected-configs", \.enableProtectedConfigs, .choice, .immutable),
         .row("maxclients", \.maxClients, .integer(1...Int64(UInt32.max)), changes: .openFiles),
+        .row("maxmemory-clients", \.maxMemoryClients, .memoryOrPercent),
         .row(
             "proto-max-bulk-len", \.protoMaxBulkLength, .memory(1 << 20...Int64.max), .debug,
             changes: .dataset),
