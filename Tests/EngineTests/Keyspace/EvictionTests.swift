@@ -180,7 +180,7 @@ import Testing
             effects.commands.map { String(decoding: $0.arguments[0], as: UTF8.self) } == ["DEL", "UNLINK"])
         #expect(Set(effects.commands.map { String(decoding: $0.arguments[1], as: UTF8.self) }) == ["a", "b"])
         #expect(Set(effects.keys.map(\.database)) == [0, 2])
-        #expect(effects.keys.allSatisfy(\.isOwnDeletion))
+        #expect(effects.keys.map(\.isOwnDeletion) == [true, true])
         // They have nothing to do with each other.
         var told = 0
         effects.forEachPropagated { (_, _) in told += 1 }

@@ -30,7 +30,7 @@ extension Call {
         var slot = use(arguments[1])
         guard slot.entry != nil else { throw .noSuchKey }
         if arguments[1].equals(arguments[2]) { return false }
-        var target = locate(arguments[2])
+        var target = use(arguments[2])
         if target.entry != nil, !overwrites { return false }
         rename(arguments[1], at: &slot, to: arguments[2], at: &target)
         return true
