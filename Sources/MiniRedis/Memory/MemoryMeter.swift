@@ -67,10 +67,10 @@ struct MemoryMeter {
 }
 
 extension Database {
-    /// Bytes in use, what waits to be given back included.
+    /// Bytes in use; what only waits to be given back, a matter of moments, is not.
     var usedMemory: Int {
         lookAtMemory()
-        return max(memoryMeter.used, 0) + dataset.pendingMemory
+        return max(memoryMeter.used, 0)
     }
 
     /// Brings the account up to date for all keyspaces.
