@@ -28,10 +28,15 @@ extension Database {
         if session === current {
             session.closing = .afterFlush
         } else {
-            session.closing = .now
-            session.outbox.close(.now)
-            forget(session)
+            end(session)
         }
+    }
+
+    /// Ends a client at once, whatever it does.
+    func end(_ session: Session) {
+        session.closing = .now
+        session.outbox.close(.now)
+        forget(session)
     }
 
     private func forget(_ session: Session) {
@@ -154,7 +159,8 @@ extension Database {
     /// False when nobody has to be looked at again before the next request.
     func sweepClients(_ now: Int64) -> Bool {
         lastNow = now
-        var isNeeded = configuration.timeout > 0
+        if configuration.maxMemoryClients != 0 { evictClients() }
+        var isNeeded = configuration.timeout > 0 || configuration.maxMemoryClients != 0
         sessions.forEach { session in
             noteInput(of: session, now)
             let idle = now - session.lastInteraction

@@ -10,6 +10,8 @@ extension Database {
         // A longer string could be asked for, but not be had, and the request would end the server.
         dataset.settings.bulkLength = min(configuration.protoMaxBulkLength, ProcessMemory.machine())
         dataset.settings.countsFrequency = configuration.maxMemoryPolicy.countsFrequency
+        dataset.settings.sharesIntegers =
+            configuration.maxMemory == 0 || !configuration.maxMemoryPolicy.looksAtClocks
         dataset.settings.unlinksDueKeys = configuration.lazyExpire
         dataset.settings.frequencyLogFactor = configuration.lfuLogFactor
         dataset.settings.frequencyDecayMinutes = configuration.lfuDecayTime
@@ -69,9 +71,8 @@ extension Database {
         case .openFiles:
             try OpenFilesLimit.make(enoughFor: configuration, log)
         case .dataset:
-            if let refusal = configuration.evictionRefusal { throw DirectiveError(refusal) }
             Self.apply(configuration, to: dataset)
-            memoryMeter = MemoryMeter()
+            followLimit(since: old)
         case .log:
             log.level = configuration.logLevel
             log.hidesUserData = configuration.hideUserDataFromLog

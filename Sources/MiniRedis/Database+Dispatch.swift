@@ -31,20 +31,33 @@ extension Database {
         let isTracking: Bool
         /// How long a request takes that is looked at more closely: see `Observation`.
         let notedTicks: UInt64
+        /// Whether only the limit on memory could refuse a request, and how much the client's keyspace may have
+        /// before it is to be looked at.
+        let isOnlyBounded: Bool
+        let memoryBound: Int
+
+        /// Whether a command passes that would not have to be looked at without a limit on memory.
+        @inline(__always)
+        func passes(_ command: RegisteredCommand, in keyspace: Keyspace) -> Bool {
+            isOnlyBounded && keyspace.liveMemory <= memoryBound && !command.info.flags.contains(.protected)
+        }
     }
 
     /// The client's present standing.
     func standing(of session: Session, _ now: Int64) -> Standing {
-        Standing(
-            passesChecks: (session.isAuthenticated || configuration.password.isEmpty)
-                && !(session.isSubscriber && session.protocolVersion == .resp2)
-                && session.transaction == nil && configuration.maxMemory == 0 && !clients.pause.isActive(now)
-                && !dataset.freeze.isAny,
+        let isFree =
+            (session.isAuthenticated || configuration.password.isEmpty)
+            && !(session.isSubscriber && session.protocolVersion == .resp2)
+            && session.transaction == nil && !clients.pause.isActive(now) && !dataset.freeze.isAny
+        let isLimited = configuration.maxMemory > 0
+        return Standing(
+            passesChecks: isFree && !isLimited,
             getsPushes: session.isSubscriber || session.isBehind || session.tracking != nil
                 || session.options.contains(.monitor),
             getsReplies: session.replyMode == .on,
             outputBound: outputBound(of: session), measuresLatency: configuration.latencyTracking,
-            isTracking: session.tracking != nil, notedTicks: observation.threshold)
+            isTracking: session.tracking != nil, notedTicks: observation.threshold, isOnlyBounded: isFree && isLimited,
+            memoryBound: isLimited ? memoryBound(of: dataset.keyspaces[session.database]) : .max)
     }
 
     /// Runs one request.
@@ -56,6 +69,7 @@ extension Database {
         // Pipelines repeat themselves, and counting references costs more than the look.
         if session.lastCommand !== command { session.lastCommand = command }
         if !standing.passesChecks || command.info.flags.contains(.protected),
+            !standing.passes(command, in: call.keyspace),
             let objection = objection(to: command, arguments, session, &call)
         {
             return objection
@@ -119,8 +133,13 @@ extension Database {
         }
         var flags = command.info.flags
         if command.isExec, let transaction = session.transaction { flags.formUnion(transaction.flags) }
-        if isOverMemoryLimit(call.now), flags.contains(.denyoom) {
-            return refuse(.outOfMemory, command, session, &call.reply)
+        if configuration.maxMemory > 0 {
+            let room = makeRoom(in: call.keyspace)
+            // What was told of evicted keys may have been too much for the client.
+            if session.closing != .no { return .refused }
+            if room == .none, flags.contains(.denyoom) {
+                return refuse(.outOfMemory, command, session, &call.reply)
+            }
         }
         if session.isSubscriber, session.protocolVersion == .resp2, !command.isAllowedForSubscribers {
             let error = CommandError(

@@ -20,6 +20,7 @@ actor Database {
     var configuration: Configuration
     var statistics = ServerStatistics()
     var memoryMeter = MemoryMeter()
+    var eviction = EvictionState()
     var insight: Insight
     var observation = Observation()
     nonisolated let loopShares: LoopShareTable
@@ -110,6 +111,14 @@ actor Database {
         session.lastInteraction = call.now
         lastNow = call.now
         if !isSampling { startSampling() }
+        if configuration.maxMemoryClients != 0 {
+            evictClients()
+            if session.closing != .no {
+                exchange.reply = call.takeReply()
+                exchange.outcome = .abort
+                return
+            }
+        }
         // Messages that came before this batch go out before its replies.
         if session.isSubscriber || session.isBehind { catchUp(session, &call.reply) }
         call.mayWait = true

@@ -95,6 +95,7 @@ package struct Server: Sendable {
             group.addTask(on: loop) { await database.keepExpiring(alarm) }
             group.addTask(on: loop) { await database.keepSweepingClients() }
             group.addTask(on: loop) { await database.keepReleasing() }
+            group.addTask(on: loop) { await database.keepEvicting() }
             group.addTask(on: loop) { await database.keepSampling() }
             for desk in reception.desks {
                 group.addTask(on: desk.loop) { await desk.run(for: database) }

@@ -21,10 +21,6 @@ public enum ServerProgram {
                 complain(error.report)
                 exit(1)
             }
-            if let refusal = reader.configuration.evictionRefusal {
-                complain("maxmemory-policy: \(refusal)\n")
-                exit(1)
-            }
             var process = ServerProcess(reader, file: file)
             exit(process.run())
         }

@@ -14,7 +14,7 @@ extension Call {
     /// Where `key` lives if it holds this type or nothing, for a command that will write it.
     @inline(__always)
     mutating func locate(_ key: RawSpan, _ type: DataType) throws(CommandError) -> KeySlot {
-        let slot = locate(key)
+        let slot = use(key)
         if let entry = slot.entry, entry.kind.type != type { throw .wrongType }
         return slot
     }
@@ -56,13 +56,15 @@ extension Call {
     ) {
         var slot = locate(key)
         let before = slot.entry?.kind.type
+        use(&slot)
+        let clock = slot.entry?.accessClock
         if slot.entry != nil { keyspace.remove(&slot) }
         fill(keyspace, &slot)
         guard let entry = slot.entry else {
             if before != nil { effects.changed(key, .del, in: keyspace.number) }
             return
         }
-        start(entry)
+        if let clock { entry.accessClock = clock } else { start(entry) }
         if let before {
             effects.notify(key, .overwritten, in: keyspace.number)
             if entry.kind.type != before { effects.notify(key, .typeChanged, in: keyspace.number) }

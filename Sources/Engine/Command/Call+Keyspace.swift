@@ -34,9 +34,25 @@ extension Call {
     /// Where `key` lives if it holds a string or nothing.
     @inline(__always)
     mutating func locateString(_ key: RawSpan) throws(CommandError) -> KeySlot {
-        let slot = locate(key)
+        let slot = use(key)
         if let entry = slot.entry, !entry.kind.isString { throw .wrongType }
         return slot
+    }
+
+    /// Where `key` lives, for a command that uses it whether or not it comes to change it.
+    @inline(__always)
+    mutating func use(_ key: RawSpan) -> KeySlot {
+        var slot = locate(key)
+        use(&slot)
+        return slot
+    }
+
+    /// Moves the access clock of what a slot holds.
+    @inline(__always)
+    mutating func use(_ slot: inout KeySlot) {
+        guard let entry = slot.entry else { return }
+        if !leavesClocks { touch(entry) }
+        slot.isTouched = true
     }
 
     /// Where `key` lives in a certain keyspace, or would; due keys are gone.
@@ -148,11 +164,12 @@ extension Call {
 
     // MARK: Clocks and expiry
 
-    /// Tells of a write and moves the entry's access clock; every verb that writes a value ends with it.
+    /// Tells of a write and moves the entry's access clock, unless it was moved before; every verb that writes
+    /// a value ends with it.
     @inline(__always)
     mutating func finishWrite(_ key: RawSpan, _ slot: KeySlot, isNew: Bool, _ event: KeyspaceEvent) {
         if let entry = slot.entry {
-            if isNew { start(entry) } else { touch(entry) }
+            if isNew { start(entry) } else if !slot.isTouched, !leavesClocks { touch(entry) }
         }
         if isNew { effects.notify(key, .new, in: keyspace.number) }
         effects.changed(key, event, in: keyspace.number)

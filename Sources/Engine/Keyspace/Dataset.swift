@@ -11,6 +11,9 @@ public final class Dataset {
     /// What keys have let go of and whose memory waits to be given back.
     public let discarded = Discarded()
 
+    /// How keys are chosen that are evicted.
+    var evictor = Evictor()
+
     /// What is being read in slices.
     public internal(set) var frozen = FrozenKeys() {
         didSet { figures.state.freeze = Freeze(isAny: !frozen.isEmpty, isAll: frozen.holdsAll) }
@@ -81,6 +84,8 @@ public struct DatasetSettings: Sendable, BitwiseCopyable {
     public var frequencyLogFactor = 10
     /// Minutes after which the frequency counter loses one (`lfu-decay-time`).
     public var frequencyDecayMinutes = 1
+    /// Whether small whole numbers are told to be kept once for all keys: not where each key's clock counts.
+    public var sharesIntegers = true
     /// Whether the end of a due key is propagated as UNLINK in place of DEL (`lazyfree-lazy-expire`).
     public var unlinksDueKeys = false
 

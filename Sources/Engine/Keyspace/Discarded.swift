@@ -20,8 +20,8 @@ public final class Discarded {
     /// How many keys and values wait, as INFO tells it (`lazyfree_pending_objects`).
     public var count: Int { contents.reduce(values.count) { $0 + $1.count } }
 
-    /// Bytes that flushed contents still occupy.
-    public var memoryUse: Int { contents.reduce(0) { $0 + $1.memoryUse } }
+    /// Bytes that flushed contents and dropped values still occupy; a value counts whole until it is gone.
+    public var memoryUse: Int { contents.reduce(values.memoryUse) { $0 + $1.memoryUse } }
 
     /// Takes over the contents of a flushed keyspace.
     func add(_ flushed: KeyspaceContents) {

@@ -224,7 +224,7 @@ public final class Effects {
             commands.append(Command(database: database, arguments: words))
         }
         notify(key, event, in: database)
-        if interest.contains(.keys) {
+        if !interest.isDisjoint(with: .allOfKeys) {
             keys.append(Key(database: database, key: Array(key), isOwnDeletion: true))
         }
     }

@@ -104,4 +104,6 @@ public final class Keyspace {
 struct KeySlot {
     let hash: UInt64
     var entry: Entry?
+    /// Whether the entry's access clock was moved when it was looked up, so that writing leaves it as it is.
+    var isTouched = false
 }

@@ -41,6 +41,7 @@ extension Arena {
         state.largeBlocks = block
         state.bytesInUse += size
         state.largeBytes += size + LargeBlock.headerByteCount
+        state.largeCount += 1
         // As above.
         return unsafe start + LargeBlock.headerByteCount
     }
@@ -58,6 +59,7 @@ extension Arena {
         }
         state.bytesInUse -= size
         state.largeBytes -= size + LargeBlock.headerByteCount
+        state.largeCount -= 1
         // The block is not in the list any more.
         unsafe free(block.start)
     }

@@ -21,6 +21,7 @@ import Glibc
         var bytesInUse = 0
         var pagesInUse = 0
         var largeBytes = 0
+        var largeCount = 0
         /// Entries in this arena that hold a reference; a drop has to visit entries only if any do.
         var objectCount = 0
         /// The bytes of the values that these entries refer to.

@@ -67,6 +67,27 @@
         @inline(__always) get { state.count == 0 ? nil : slot(0) }
     }
 
+    /// An entry picked at random, each as likely as any other.
+    func randomEntry(using generator: inout some RandomNumberGenerator) -> Entry? {
+        state.count == 0 ? nil : slot(Int.random(in: 0..<state.count, using: &generator)).entry
+    }
+
+    /// The earliest deadline of those that `isWanted`; if that is none of the first ones, the earliest of a
+    /// few others.
+    func first(where isWanted: (Slot) -> Bool) -> Slot? {
+        var best: Slot?
+        for position in 0..<min(state.count, Self.mostSearched) {
+            let slot = slot(position)
+            if best.map({ $0.deadline <= slot.deadline }) == true || !isWanted(slot) { continue }
+            best = slot
+            if position == 0 { break }
+        }
+        return best
+    }
+
+    /// Slots that are looked at where the first is not wanted.
+    private static var mostSearched: Int { 64 }
+
     /// The mean of at most `most` deadlines, spread evenly over the index; nil when it is empty.
     func meanDeadline(of most: Int) -> Int64? {
         if count == 0 { return nil }

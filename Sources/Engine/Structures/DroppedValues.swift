@@ -6,24 +6,32 @@ final class DroppedValues {
     /// `LAZYFREE_THRESHOLD`, a matter of ten microseconds.
     static var threshold: Int { 64 }
 
-    private var values: [Value] = []
+    private var values: [(value: Value, bytes: Int)] = []
     /// Called when there is a value where there was none.
     var whenFilled: (() -> Void)?
 
     /// How many values wait.
     var count: Int { values.count }
 
+    /// The bytes that they had when they were dropped.
+    private(set) var memoryUse = 0
+
     /// Gives up one reference: frees a value at once, or later if it is big and nobody else has it.
     static func drop(_ value: consuming Value, into dropped: DroppedValues?) {
         guard let dropped, value.releaseCost > threshold, isKnownUniquelyReferenced(&value) else { return }
-        dropped.values.append(value)
+        let bytes = value.memoryUse
+        dropped.memoryUse += bytes
+        dropped.values.append((value, bytes))
         if dropped.values.count == 1 { dropped.whenFilled?() }
     }
 
     /// Frees about so many blocks; true when nothing is left.
     func releaseSome(blocks budget: Int) -> Bool {
         guard let last = values.last else { return true }
-        if last.releaseSome(blocks: budget) { values.removeLast() }
+        if last.value.releaseSome(blocks: budget) {
+            memoryUse -= last.bytes
+            values.removeLast()
+        }
         return values.isEmpty
     }
 }

@@ -114,7 +114,7 @@ extension Database {
         call.mayWait = true
         call.leavesClocks = session.options.contains(.noTouch)
         call.keepsDueKeys = keepsDueKeys(now)
-        if request.command.info.flags.contains(.denyoom), isOverMemoryLimit(now) {
+        if request.command.info.flags.contains(.denyoom), makeRoom(in: call.keyspace) == .none {
             answer(.outOfMemory, &call.reply)
         } else {
             let words = request.words

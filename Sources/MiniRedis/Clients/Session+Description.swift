@@ -39,6 +39,16 @@ extension Session {
     /// Bytes that a client occupies besides its buffers and names, about.
     private static let ownSize = 1500
 
+    /// Bytes that a subscription or a tracked prefix occupies on the client's side, about.
+    private static let subscriptionSize = 40
+
+    /// Bytes that the client occupies, buffers and all, by Redis's measure.
+    var memoryUse: Int {
+        let names = name.count + libraryName.count + libraryVersion.count
+        let topics = subscriptionCount + shardChannels.count + (tracking?.prefixes.count ?? 0)
+        return Self.ownSize + names + topics * Self.subscriptionSize + bufferMemory
+    }
+
     /// The client's line for the log.
     func line(_ now: Int64) -> String {
         var line = ByteBuffer()
@@ -53,9 +63,6 @@ extension Session {
         let unsent = outbox.held
         let queryUsed = outbox.figures.queryUsed
         let queryFree = outbox.figures.queryFree
-        let names = name.count + libraryName.count + libraryVersion.count
-        let memory =
-            Self.ownSize + names + queryUsed + queryFree + outbox.figures.replyCapacity + transactionMemory
         line.field("id", id)
         line.field("addr", address)
         line.field("laddr", localAddress)
@@ -79,7 +86,7 @@ extension Session {
         line.field("obl", Int64(min(unsent, OutputMemory.ownBytes)))
         line.field("oll", unsent > OutputMemory.ownBytes ? 1 : 0)
         line.field("omem", Int64(OutputMemory.bytes(held: unsent, bulk: longestUnread)))
-        line.field("tot-mem", Int64(memory + outbox.waiting))
+        line.field("tot-mem", Int64(memoryUse))
         line.field("events", unsent > 0 ? "rw" : "r")
         line.field("cmd", lastCommand?.fullName ?? "NULL")
         line.field("user", userName)

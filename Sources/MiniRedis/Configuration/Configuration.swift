@@ -32,6 +32,9 @@ package struct Configuration: Sendable {
     package var password: [UInt8] = []
     /// Seconds without a request after which a client is closed; 0 is never.
     package var timeout = 0
+    /// Bytes that all clients together may use before the largest are closed, or less than 0 for percent of
+    /// `maxMemory`; 0 is no limit.
+    package var maxMemoryClients: Int64 = 0
     /// Longest argument in bytes.
     package var protoMaxBulkLength = 512 << 20
     /// Most bytes of unfinished input.
@@ -51,10 +54,17 @@ package struct Configuration: Sendable {
     package var collections = CollectionLimits()
     /// Which keyspace events are published (`notify-keyspace-events`).
     package var notifyKeyspaceEvents: EventClasses = []
-    /// Bytes of data above which commands that add data are refused; 0 is no limit.
+    /// Bytes in use above which keys are evicted, or commands that add data are refused; 0 is no limit.
     package var maxMemory: UInt64 = 0
     /// What is done to stay below `maxMemory`.
     package var maxMemoryPolicy = MaxMemoryPolicy.noeviction
+    /// Keys looked at for one that is evicted.
+    package var maxMemorySamples = 5
+    /// How long a command may be held up by evictions, from 0 to 100 for as long as it takes.
+    package var evictionTenacity = 10
+    /// Whether the end of an evicted key is told to others as UNLINK rather than DEL
+    /// (`lazyfree-lazy-eviction`).
+    package var lazyEviction = false
     /// Whether the end of a due key is told to others as UNLINK rather than DEL (`lazyfree-lazy-expire`).
     package var lazyExpire = false
     /// How slowly the frequency counter saturates.
@@ -137,17 +147,6 @@ package enum LogLevel: String, Sendable, CaseIterable {
     case nothing
 }
 
-extension Configuration {
-    /// Why a limit on memory can't go with the policy; nil when it can.
-    ///
-    /// Any policy is fine without a limit (two of them decide what OBJECT FREQ tells); with one, only
-    /// refusing commands is enforced.
-    var evictionRefusal: String? {
-        guard maxMemory > 0, maxMemoryPolicy != .noeviction else { return nil }
-        return "with maxmemory only the policy noeviction is enforced: keys are not evicted"
-    }
-}
-
 /// What is done when data outgrows `maxmemory`.
 package enum MaxMemoryPolicy: String, Sendable, CaseIterable {
     case volatileLRU = "volatile-lru"
@@ -161,6 +160,9 @@ package enum MaxMemoryPolicy: String, Sendable, CaseIterable {
 
     /// Whether keys' clocks count how often they are used rather than when.
     var countsFrequency: Bool { self == .volatileLFU || self == .allKeysLFU }
+
+    /// Whether keys' clocks decide who goes.
+    var looksAtClocks: Bool { countsFrequency || self == .volatileLRU || self == .allKeysLRU }
 }
 
 /// Who manages the process.

@@ -66,9 +66,6 @@ extension ConfigurationTable {
         untouched("bio-cpulist", alias: "bio_cpulist", because: "this server does not choose its processors"),
         off("cluster-enabled", because: "this server has no cluster mode", .immutable),
         .dormant(
-            "maxmemory-clients", [],
-            .memoryOrPercent.only(0, because: "this server does not evict clients"), Int64(0)),
-        .dormant(
             "min-replicas-to-write", alias: "min-slaves-to-write", [],
             .integer(anyInt).only(0, because: "this server does not replicate"), Int64(0)),
         untouched(
@@ -184,15 +181,12 @@ extension ConfigurationTable {
         text("ignore-warnings"),
         flag("io-threads-do-reads", false, [.immutable, .debug]),
         flag("jemalloc-bg-thread", true),
-        flag("lazyfree-lazy-eviction", false, .debug),
         flag("lazyfree-lazy-server-del", false, .debug),
         flag("lazyfree-lazy-user-del", false, .debug),
         flag("lazyfree-lazy-user-flush", false, .debug),
         text("locale-collate"),
         count("max-new-connections-per-cycle", 10, in: 1...1000),
         count("max-new-tls-connections-per-cycle", 1, in: 1...1000),
-        count("maxmemory-eviction-tenacity", 10, in: 0...100),
-        count("maxmemory-samples", 5, in: 1...64),
         word("syslog-facility", "local0", of: ["user"] + (0...7).map { "local\($0)" }, .immutable),
         text("syslog-ident", "redis", .immutable),
     ]

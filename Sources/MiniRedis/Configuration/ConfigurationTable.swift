@@ -40,6 +40,7 @@ enum ConfigurationTable {
         .row("enable-debug-command", \.enableDebugCommand, .choice, .immutable),
         .row("enable-protected-configs", \.enableProtectedConfigs, .choice, .immutable),
         .row("maxclients", \.maxClients, .integer(1...Int64(UInt32.max)), changes: .openFiles),
+        .row("maxmemory-clients", \.maxMemoryClients, .memoryOrPercent),
         .row(
             "proto-max-bulk-len", \.protoMaxBulkLength, .memory(1 << 20...Int64.max), .debug,
             changes: .dataset),
@@ -53,11 +54,14 @@ enum ConfigurationTable {
     /// How data is kept.
     private static let data: [Directive] = [
         .row("databases", \.databases, .integer(1...mostDatabases), .immutable),
+        .row("lazyfree-lazy-eviction", \.lazyEviction, .yesNo, .debug),
         .row("lazyfree-lazy-expire", \.lazyExpire, .yesNo, .debug, changes: .dataset),
         .row("lfu-decay-time", \.lfuDecayTime, .integer(0...Int64(Int32.max)), changes: .dataset),
         .row("lfu-log-factor", \.lfuLogFactor, .integer(0...Int64(Int32.max)), changes: .dataset),
         .row("maxmemory", \.maxMemory, .memory, changes: .dataset),
+        .row("maxmemory-eviction-tenacity", \.evictionTenacity, .integer(0...100)),
         .row("maxmemory-policy", \.maxMemoryPolicy, .choice, changes: .dataset),
+        .row("maxmemory-samples", \.maxMemorySamples, .integer(1...64)),
         .row("notify-keyspace-events", \.notifyKeyspaceEvents, .events, changes: .dataset),
     ]
 

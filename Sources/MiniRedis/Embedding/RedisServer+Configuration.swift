@@ -63,8 +63,8 @@ extension RedisServer.Configuration {
         set { self["requirepass"] = newValue }
     }
 
-    /// Bytes of keys and values above which commands that add data are refused with `OOM`; nil for no
-    /// limit (`maxmemory`).
+    /// Bytes of keys and values above which keys are evicted as `maxmemory-policy` says, by default none, so
+    /// that commands that add data are refused with `OOM`; nil for no limit (`maxmemory`).
     ///
     /// What counts is this server's data, not what else is in the process.
     public var maxMemory: Int? {
@@ -113,9 +113,6 @@ extension RedisServer.Configuration {
             for entry in entries { try reader.read(text: Self.text(of: entry)) }
         } catch {
             throw .configuration(line: error.place?.line, reason: error.reason)
-        }
-        if let refusal = reader.configuration.evictionRefusal {
-            throw .configuration(line: nil, reason: "maxmemory-policy: \(refusal)")
         }
         return reader.configuration
     }

@@ -145,7 +145,10 @@ extension Database {
         info.line("expired_keys", keys.expired)
         info.line("expired_stale_perc", fraction: 0)
         info.line("evicted_keys", keys.evicted)
-        info.line("evicted_clients", 0)
+        info.line("evicted_clients", statistics.evictedClients)
+        let exceeded = eviction.exceededTimes
+        info.line("total_eviction_exceeded_time", exceeded.total)
+        info.line("current_eviction_exceeded_time", exceeded.current)
         info.line("keyspace_hits", keys.hits)
         info.line("keyspace_misses", keys.misses)
         info.lines([

@@ -115,6 +115,7 @@ extension Database {
         dataset.discarded.released = 0
         insight.trafficAtReset = loopShares.traffic
         clients.queryLimitDisconnections = 0
+        eviction.resetStatistics()
         for command in commands.family {
             command.statistics = RegisteredCommand.Statistics()
             command.latency.reset()

@@ -35,27 +35,16 @@ struct MemoryFigures {
 }
 
 extension Database {
-    /// Bytes in use: by the process if it is the server's alone, else by the data.
-    var usedMemory: Int {
-        environment.sharesProcess
-            ? dataset.ownMemory : ProcessMemory.heap().used + dataset.mappedMemory.used
-    }
-
     /// Fresh figures.
     func memoryFigures(now: Int64) -> MemoryFigures {
-        let heap = ProcessMemory.heap()
+        let used = usedMemory
         let mapped = dataset.mappedMemory
-        let used = environment.sharesProcess ? dataset.ownMemory : heap.used + mapped.used
         insight.peakMemory = max(insight.peakMemory, used)
-        var clients = 0
-        sessions.forEach { session in
-            let figures = (session.outbox.figures.queryUsed, session.outbox.figures.queryFree)
-            clients += figures.0 + figures.1 + session.outbox.figures.replyCapacity + session.outbox.waiting
-        }
         return MemoryFigures(
             used: used, peak: insight.peakMemory,
             startup: environment.sharesProcess ? 0 : insight.startupMemory,
-            held: max(heap.held + mapped.held, used), resident: ProcessMemory.resident(), clients: clients,
+            held: used + memoryMeter.idle + max(mapped.held - mapped.used, 0),
+            resident: ProcessMemory.resident(), clients: memoryMeter.clients,
             keyspaces: dataset.keyspaces.map { $0.figures(now: now) }.filter { $0.bucketBytes > 0 })
     }
 }

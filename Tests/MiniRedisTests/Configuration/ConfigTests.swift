@@ -86,9 +86,10 @@ struct ConfigTests {
                     + "percentage argument must be less or equal to 100"
             ),
             (
-                ["timeout", "7", "maxmemory", "1gb", "maxmemory-policy", "allkeys-lru"],
-                "ERR CONFIG SET failed (possibly related to argument 'maxmemory') - "
-                    + "with maxmemory only the policy noeviction is enforced: keys are not evicted"
+                ["timeout", "7", "maxmemory", "1gb", "maxmemory-policy", "allkeys-lrx"],
+                "ERR CONFIG SET failed (possibly related to argument 'maxmemory-policy') - "
+                    + "argument(s) must be one of the following: volatile-lru, volatile-lfu, volatile-random,"
+                    + " volatile-ttl, allkeys-lru, allkeys-lfu, allkeys-random, noeviction"
             ),
         ])
     func refusals(settings: [String], error: String) async throws {

@@ -101,9 +101,8 @@ extension Call {
         let condition = try ExpiryCondition(arguments)
         let deadline = try deadline(arguments.integer(2), unit)
         let key = arguments[1]
-        var slot = locate(key)
+        var slot = use(key)
         guard let entry = slot.entry else { return reply.integer(0) }
-        if !leavesClocks { touch(entry) }
         guard condition.allows(deadline, after: keyspace.deadline(of: entry)) else { return reply.integer(0) }
         if isPast(deadline) {
             removePast(key, at: &slot)

@@ -50,6 +50,7 @@ extension Call {
         if other === keyspace, arguments[1].equals(arguments[2]) { throw .sameObject }
         guard let entry = read(arguments[1]) else { return reply.integer(0) }
         var target = locate(arguments[2], in: other)
+        use(&target)
         guard target.entry == nil || replaces else { return reply.integer(0) }
         copy(entry, to: arguments[2], at: &target, in: other)
         reply.integer(1)

@@ -51,7 +51,8 @@ extension DataCommands {
     ) { (arguments, call) throws(CommandError) in
         guard let entry = call.look(arguments[2], tellsMiss: false) else { return call.reply.null() }
         // Redis keeps these numbers once for all keys, and shows that by the largest count there is.
-        let isShared = entry.kind == .int && (0..<10_000).contains(entry.integer)
+        let isShared =
+            entry.kind == .int && (0..<10_000).contains(entry.integer) && call.dataset.settings.sharesIntegers
         call.reply.integer(isShared ? Int(Int32.max) : 1)
     }
 

@@ -27,13 +27,10 @@ extension Call {
     /// Whether the key has a new name; not so if it is the old one, or another key has it already and
     /// is not to be overwritten.
     fileprivate mutating func rename(_ arguments: Arguments, overwrites: Bool) throws(CommandError) -> Bool {
-        var slot = locate(arguments[1])
-        guard let entry = slot.entry else { throw .noSuchKey }
-        if arguments[1].equals(arguments[2]) {
-            if !leavesClocks { touch(entry) }
-            return false
-        }
-        var target = locate(arguments[2])
+        var slot = use(arguments[1])
+        guard slot.entry != nil else { throw .noSuchKey }
+        if arguments[1].equals(arguments[2]) { return false }
+        var target = use(arguments[2])
         if target.entry != nil, !overwrites { return false }
         rename(arguments[1], at: &slot, to: arguments[2], at: &target)
         return true

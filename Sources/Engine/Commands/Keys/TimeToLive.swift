@@ -47,9 +47,8 @@ extension DataCommands {
         summary: "Takes a key's deadline away.",
         arguments: [.key()]
     ) { (arguments, call) throws(CommandError) in
-        var slot = call.locate(arguments[1])
+        var slot = call.use(arguments[1])
         guard let entry = slot.entry else { return call.reply.integer(0) }
-        if !call.leavesClocks { call.touch(entry) }
         guard entry.hasDeadline else { return call.reply.integer(0) }
         call.setDeadline(arguments[1], at: &slot, to: nil, event: .persist)
         call.reply.integer(1)

@@ -36,7 +36,7 @@ extension DataCommands {
         summary: "Moves a member from one set to another.",
         arguments: [.key("source"), .key("destination", spec: 1), .string("member")]
     ) { (arguments, call) throws(CommandError) in
-        var source = call.locate(arguments[1])
+        var source = call.use(arguments[1])
         guard let entry = source.entry else { return call.reply.integer(0) }
         guard entry.kind.type == .set else { throw .wrongType }
         var target = try call.locate(arguments[2], .set)

@@ -30,7 +30,7 @@ extension DataCommands {
         ]
     ) { (arguments, call) throws(CommandError) in
         guard arguments.count == 2 || arguments.count == 4 else { throw .wrongArity("delex") }
-        var slot = call.locate(arguments[1])
+        var slot = call.use(arguments[1])
         guard let entry = slot.entry else { return call.reply.integer(0) }
         if arguments.count == 4 {
             guard entry.kind.isString else { throw .wrongType }

@@ -41,7 +41,7 @@ extension DataCommands {
     ) { (arguments, call) throws(CommandError) in
         guard arguments.count % 2 == 1 else { throw .wrongArity("msetnx") }
         for index in stride(from: 1, to: arguments.count, by: 2)
-        where call.locate(arguments[index]).entry != nil {
+        where call.use(arguments[index]).entry != nil {
             return call.reply.integer(0)
         }
         call.setPairs(arguments)

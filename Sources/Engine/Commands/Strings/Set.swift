@@ -143,6 +143,7 @@ extension Call {
         // Returning the old value counts as a read.
         if case .old = options.reply { _ = try readString(key) }
         var slot = locate(key)
+        if !options.condition.isNone { use(&slot) }
         let holds = options.condition.isNone ? true : try options.condition.holds(slot.entry, arguments)
         if case .old = options.reply {
             if let entry = slot.entry { reply.bulk(entry) } else { reply.null() }
