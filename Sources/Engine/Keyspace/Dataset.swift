@@ -11,7 +11,7 @@ public final class Dataset {
     /// What keys have let go of and whose memory waits to be given back.
     public let discarded = Discarded()
 
-    /// What is being read in slices.
+    /// What long commands are using.
     public internal(set) var frozen = FrozenKeys()
 
     /// Creates `count` empty keyspaces whose hashing and random choices derive from `seed`.

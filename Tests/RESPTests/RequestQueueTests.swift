@@ -1,0 +1,61 @@
+import Testing
+
+@testable import RESP
+
+/// Requests that are kept: their words outlive what they were read from.
+@Suite struct RequestQueueTests {
+    private func words(_ arguments: Arguments) -> [String] {
+        (0..<arguments.count).map { String(decoding: Array(arguments[$0]), as: UTF8.self) }
+    }
+
+    private func keep(_ requests: [[String]], _ body: (inout RequestQueue, Arguments) -> Void) -> RequestQueue
+    {
+        var queue = RequestQueue()
+        for request in requests {
+            var reader = RequestReader()
+            let text =
+                "*\(request.count)\r\n" + request.map { "$\($0.utf8.count)\r\n\($0)\r\n" }.joined()
+            var sent = 0
+            let bytes = Array(text.utf8)
+            while sent < bytes.count {
+                sent += reader.fill { span in
+                    let count = min(span.byteCount, bytes.count - sent)
+                    for index in 0..<count {
+                        span.storeBytes(of: bytes[sent + index], toByteOffset: index, as: UInt8.self)
+                    }
+                    return count
+                }
+                reader.parse(RequestLimits())
+            }
+            body(&queue, reader.frame(0))
+        }
+        return queue
+    }
+
+    @Test func keepsWordsInOrder() {
+        let big = String(repeating: "b", count: 200_000)
+        let requests = [["SET", "k", "v"], ["PING"], ["SET", "k", big, ""], ["GET", ""]]
+        let queue = keep(requests) { #expect($0.append($1)) }
+        #expect(queue.count == 4 && queue.wordCount == 10)
+        #expect(queue.wordBytes == requests.joined().reduce(0) { $0 + $1.utf8.count })
+        for (index, request) in requests.enumerated() { #expect(words(queue.request(index)) == request) }
+        #expect(queue.request(4).count == 0 && queue.request(-1).count == 0)
+        let copy = queue
+        #expect(words(copy.request(2)) == requests[2])
+    }
+
+    @Test func putsOtherWordsInTheirPlaces() {
+        let queue = keep([["XREAD", "BLOCK", "0", "STREAMS", "k", "$"]]) {
+            #expect($0.append($1, replacing: [5: Array("12-34".utf8), 9: Array("no".utf8), 0: []]))
+        }
+        #expect(words(queue.request(0)) == ["", "BLOCK", "0", "STREAMS", "k", "12-34"])
+        #expect(queue.wordBytes == 19)
+    }
+
+    @Test func isEmptyAfterItWasTaken() {
+        var queue = keep([["PING"]]) { #expect($0.append($1)) }
+        let taken = queue.take()
+        #expect(queue.count == 0 && queue.request(0).count == 0 && queue.wordBytes == 0)
+        #expect(words(taken.request(0)) == ["PING"])
+    }
+}
