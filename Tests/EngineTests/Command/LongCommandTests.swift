@@ -22,6 +22,9 @@ import Testing
         fill("SADD", "few") { ["m\($0 * 3)"] }
         fill("ZADD", "z") { ["\($0 * 7919 % limit)", "m\($0)"] }
         fill("ZADD", "y") { ["\($0 % 17)", "m\($0 + limit / 2)"] }
+        fill("GEOADD", "places") {
+            ["\($0 * 7919 % limit / 700)", "\($0 * 104_729 % limit / 600)", "p\($0)"]
+        }
         fill("RPUSH", "numbers") { ["\($0 * 7919 % limit)"] }
         fill("RPUSH", "texts") { ["text \($0 * 104_729 % limit)"] }
         fill("HSET", "h") { ["f\($0)", "v\($0)"] }
@@ -63,6 +66,14 @@ import Testing
         (["ZUNIONSTORE", "d", "2", "z", "y"], 50), (["ZINTERSTORE", "z", "2", "z", "y"], 15),
         (["ZDIFFSTORE", "d", "2", "z", "y"], 15), (["ZRANGESTORE", "d", "z", "5", "-6"], 7),
         (["ZRANGESTORE", "z", "z", "+inf", "(3", "BYSCORE", "REV", "LIMIT", "0", "10"], 0),
+        (["ZREMRANGEBYRANK", "z", "1", "-2"], 0), (["ZREMRANGEBYRANK", "z", "0", "8499"], 0),
+        (["ZREMRANGEBYSCORE", "z", "100", "(8900"], 0), (["ZREMRANGEBYRANK", "z", "0", "-1"], 0),
+        (["GEOSEARCH", "places", "FROMLONLAT", "5", "5", "BYRADIUS", "3000", "km", "ASC", "WITHDIST"], 30),
+        (["GEOSEARCH", "places", "FROMLONLAT", "5", "5", "BYRADIUS", "300", "km", "DESC", "COUNT", "30"], 1),
+        (["GEOSEARCH", "places", "FROMMEMBER", "p77", "BYBOX", "900", "900", "km", "COUNT", "9", "ANY"], 0),
+        (["GEOSEARCH", "places", "FROMLONLAT", "5", "5", "BYBOX", "9", "9999", "km", "WITHCOORD"], 1),
+        (["GEOSEARCHSTORE", "d", "places", "FROMLONLAT", "5", "5", "BYRADIUS", "3000", "km"], 30),
+        (["GEORADIUS", "places", "5", "5", "2000", "km", "STOREDIST", "places"], 30),
         (["SORT", "numbers"], 40), (["SORT", "numbers", "DESC", "LIMIT", "9", "10000"], 40),
         (["SORT", "texts", "ALPHA"], 40), (["SORT", "texts"], 10), (["SORT", "s", "ALPHA", "DESC"], 40),
         (["SORT", "z", "BY", "nosort", "DESC", "LIMIT", "5", "8500"], 15),
