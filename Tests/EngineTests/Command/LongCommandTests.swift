@@ -3,6 +3,47 @@ import Testing
 
 @testable import Engine
 
+/// All that may be done in slices, and how many slices it takes at least.
+private let commands: [(words: [String], slices: Int)] = [
+    (["SINTER", "s", "t"], 10), (["SINTER", "s", "t", "few"], 7), (["SUNION", "s", "t"], 20),
+    (["SDIFF", "s", "t"], 10), (["SDIFF", "s", "few", "s"], 7), (["SDIFF", "s", "few", "t", "few"], 7),
+    (["SINTERCARD", "2", "s", "t"], 7), (["SINTERCARD", "2", "s", "t", "LIMIT", "3000"], 3),
+    (["SINTERSTORE", "d", "s", "t"], 7), (["SUNIONSTORE", "d", "s", "t", "nothing"], 15),
+    (["SUNIONSTORE", "s", "s", "t"], 15), (["SDIFFSTORE", "d", "s", "t"], 7),
+    (["SDIFFSTORE", "d", "s", "s"], 7), (["SINTERSTORE", "d", "s", "nothing"], 0),
+    (["ZUNION", "2", "z", "y", "WITHSCORES"], 50),
+    (["ZUNION", "3", "z", "y", "s", "WEIGHTS", "1", "-2", "3", "AGGREGATE", "MAX", "WITHSCORES"], 50),
+    (["ZINTER", "2", "z", "y", "WITHSCORES"], 15), (["ZINTER", "2", "s", "y", "AGGREGATE", "MIN"], 15),
+    (["ZDIFF", "2", "z", "y", "WITHSCORES"], 15), (["ZDIFF", "2", "z", "z"], 0),
+    (["ZINTERCARD", "2", "z", "y"], 7), (["ZINTERCARD", "2", "z", "y", "LIMIT", "3000"], 3),
+    (["ZUNIONSTORE", "d", "2", "z", "y"], 50), (["ZINTERSTORE", "z", "2", "z", "y"], 15),
+    (["ZDIFFSTORE", "d", "2", "z", "y"], 15), (["ZRANGESTORE", "d", "z", "5", "-6"], 7),
+    (["ZRANGESTORE", "z", "z", "+inf", "(3", "BYSCORE", "REV", "LIMIT", "0", "10"], 0),
+    (["ZREMRANGEBYRANK", "z", "1", "-2"], 0), (["ZREMRANGEBYRANK", "z", "0", "8499"], 0),
+    (["ZREMRANGEBYSCORE", "z", "100", "(8900"], 0), (["ZREMRANGEBYRANK", "z", "0", "-1"], 0),
+    (["GEOSEARCH", "places", "FROMLONLAT", "5", "5", "BYRADIUS", "3000", "km", "ASC", "WITHDIST"], 30),
+    (["GEOSEARCH", "places", "FROMLONLAT", "5", "5", "BYRADIUS", "300", "km", "DESC", "COUNT", "30"], 1),
+    (["GEOSEARCH", "places", "FROMMEMBER", "p77", "BYBOX", "900", "900", "km", "COUNT", "9", "ANY"], 0),
+    (["GEOSEARCH", "places", "FROMLONLAT", "5", "5", "BYBOX", "9", "9999", "km", "WITHCOORD"], 1),
+    (["GEOSEARCHSTORE", "d", "places", "FROMLONLAT", "5", "5", "BYRADIUS", "3000", "km"], 30),
+    (["GEORADIUS", "places", "5", "5", "2000", "km", "STOREDIST", "places"], 30),
+    (["SORT", "numbers"], 40), (["SORT", "numbers", "DESC", "LIMIT", "9", "10000"], 40),
+    (["SORT", "texts", "ALPHA"], 40), (["SORT", "texts"], 10), (["SORT", "s", "ALPHA", "DESC"], 40),
+    (["SORT", "z", "BY", "nosort", "DESC", "LIMIT", "5", "8500"], 15),
+    (["SORT", "numbers", "BY", "w*", "GET", "#", "GET", "w*"], 40),
+    (["SORT", "s", "BY", "nosort", "STORE", "d"], 40), (["SORT", "numbers", "STORE", "numbers"], 40),
+    (["SORT", "z", "ALPHA", "GET", "nothing*", "STORE", "d"], 40),
+    (["COPY", "s", "d"], 7), (["COPY", "z", "s", "REPLACE"], 7), (["COPY", "h", "h", "DB", "1"], 7),
+    (["COPY", "long", "d"], 10), (["LCS", "left", "right"], 15), (["LCS", "left", "right", "LEN"], 15),
+    (["LCS", "left", "right", "IDX", "MINMATCHLEN", "3", "WITHMATCHLEN"], 15), (["GET", "huge"], 30),
+    (["GETRANGE", "huge", "5", "-9"], 30), (["GETRANGE", "huge", "5", "9"], 0),
+    (["XRANGE", "x", "-", "+"], 7), (["XREVRANGE", "x", "+", "-"], 7),
+    (["XRANGE", "x", "1-77", "(1-8900", "COUNT", "8500"], 7),
+    (["XREVRANGE", "x", "1-8900", "(1-77", "COUNT", "8500"], 7), (["XREAD", "STREAMS", "x", "0"], 7),
+    (["XREAD", "COUNT", "8800", "STREAMS", "x", "none", "1-5", "0"], 7),
+    (["XREAD", "STREAMS", "x", "x", "$", "1-12"], 7),
+]
+
 /// Commands on big values, done in slices: the same as at once, whatever else runs in between.
 @Suite(.timeLimit(.minutes(2))) struct LongCommandTests {
     /// A little more than is done at once.
@@ -39,7 +80,7 @@ import Testing
         if words.contains("long") { runner.run("SETRANGE", "long", "4000000", "end") }
         if words.contains("huge") { runner.run("SETRANGE", "huge", "9000000", "end") }
         if words.contains("left") {
-            let text = (0..<1600).map { "abcdefgh".utf8.map { $0 }[$0 * $0 / 7 % 8] }
+            let text = (0..<1600).map { UInt8(97 + $0 * $0 / 7 % 8) }
             runner.run([Array("SET".utf8), Array("left".utf8), text])
             runner.run([Array("SET".utf8), Array("right".utf8), text.reversed()])
         }
@@ -50,49 +91,8 @@ import Testing
         return runner
     }
 
-    /// All that may be done in slices, and how many slices it takes at least.
-    private static let commands: [(words: [String], slices: Int)] = [
-        (["SINTER", "s", "t"], 10), (["SINTER", "s", "t", "few"], 7), (["SUNION", "s", "t"], 20),
-        (["SDIFF", "s", "t"], 10), (["SDIFF", "s", "few", "s"], 7), (["SDIFF", "s", "few", "t", "few"], 7),
-        (["SINTERCARD", "2", "s", "t"], 7), (["SINTERCARD", "2", "s", "t", "LIMIT", "3000"], 3),
-        (["SINTERSTORE", "d", "s", "t"], 7), (["SUNIONSTORE", "d", "s", "t", "nothing"], 15),
-        (["SUNIONSTORE", "s", "s", "t"], 15), (["SDIFFSTORE", "d", "s", "t"], 7),
-        (["SDIFFSTORE", "d", "s", "s"], 7), (["SINTERSTORE", "d", "s", "nothing"], 0),
-        (["ZUNION", "2", "z", "y", "WITHSCORES"], 50),
-        (["ZUNION", "3", "z", "y", "s", "WEIGHTS", "1", "-2", "3", "AGGREGATE", "MAX", "WITHSCORES"], 50),
-        (["ZINTER", "2", "z", "y", "WITHSCORES"], 15), (["ZINTER", "2", "s", "y", "AGGREGATE", "MIN"], 15),
-        (["ZDIFF", "2", "z", "y", "WITHSCORES"], 15), (["ZDIFF", "2", "z", "z"], 0),
-        (["ZINTERCARD", "2", "z", "y"], 7), (["ZINTERCARD", "2", "z", "y", "LIMIT", "3000"], 3),
-        (["ZUNIONSTORE", "d", "2", "z", "y"], 50), (["ZINTERSTORE", "z", "2", "z", "y"], 15),
-        (["ZDIFFSTORE", "d", "2", "z", "y"], 15), (["ZRANGESTORE", "d", "z", "5", "-6"], 7),
-        (["ZRANGESTORE", "z", "z", "+inf", "(3", "BYSCORE", "REV", "LIMIT", "0", "10"], 0),
-        (["ZREMRANGEBYRANK", "z", "1", "-2"], 0), (["ZREMRANGEBYRANK", "z", "0", "8499"], 0),
-        (["ZREMRANGEBYSCORE", "z", "100", "(8900"], 0), (["ZREMRANGEBYRANK", "z", "0", "-1"], 0),
-        (["GEOSEARCH", "places", "FROMLONLAT", "5", "5", "BYRADIUS", "3000", "km", "ASC", "WITHDIST"], 30),
-        (["GEOSEARCH", "places", "FROMLONLAT", "5", "5", "BYRADIUS", "300", "km", "DESC", "COUNT", "30"], 1),
-        (["GEOSEARCH", "places", "FROMMEMBER", "p77", "BYBOX", "900", "900", "km", "COUNT", "9", "ANY"], 0),
-        (["GEOSEARCH", "places", "FROMLONLAT", "5", "5", "BYBOX", "9", "9999", "km", "WITHCOORD"], 1),
-        (["GEOSEARCHSTORE", "d", "places", "FROMLONLAT", "5", "5", "BYRADIUS", "3000", "km"], 30),
-        (["GEORADIUS", "places", "5", "5", "2000", "km", "STOREDIST", "places"], 30),
-        (["SORT", "numbers"], 40), (["SORT", "numbers", "DESC", "LIMIT", "9", "10000"], 40),
-        (["SORT", "texts", "ALPHA"], 40), (["SORT", "texts"], 10), (["SORT", "s", "ALPHA", "DESC"], 40),
-        (["SORT", "z", "BY", "nosort", "DESC", "LIMIT", "5", "8500"], 15),
-        (["SORT", "numbers", "BY", "w*", "GET", "#", "GET", "w*"], 40),
-        (["SORT", "s", "BY", "nosort", "STORE", "d"], 40), (["SORT", "numbers", "STORE", "numbers"], 40),
-        (["SORT", "z", "ALPHA", "GET", "nothing*", "STORE", "d"], 40),
-        (["COPY", "s", "d"], 7), (["COPY", "z", "s", "REPLACE"], 7), (["COPY", "h", "h", "DB", "1"], 7),
-        (["COPY", "long", "d"], 10), (["LCS", "left", "right"], 15), (["LCS", "left", "right", "LEN"], 15),
-        (["LCS", "left", "right", "IDX", "MINMATCHLEN", "3", "WITHMATCHLEN"], 15), (["GET", "huge"], 30),
-        (["GETRANGE", "huge", "5", "-9"], 30), (["GETRANGE", "huge", "5", "9"], 0),
-        (["XRANGE", "x", "-", "+"], 7), (["XREVRANGE", "x", "+", "-"], 7),
-        (["XRANGE", "x", "1-77", "(1-8900", "COUNT", "8500"], 7),
-        (["XREVRANGE", "x", "1-8900", "(1-77", "COUNT", "8500"], 7), (["XREAD", "STREAMS", "x", "0"], 7),
-        (["XREAD", "COUNT", "8800", "STREAMS", "x", "none", "1-5", "0"], 7),
-        (["XREAD", "STREAMS", "x", "x", "$", "1-12"], 7),
-    ]
-
-    @Test(arguments: Self.commands.indices) func slicesGiveWhatOneTurnDoes(_ index: Int) {
-        let (words, fewest) = Self.commands[index]
+    @Test(arguments: commands.indices) func slicesGiveWhatOneTurnDoes(_ index: Int) {
+        let (words, fewest) = commands[index]
         for version in [ProtocolVersion.resp2, .resp3] {
             let (whole, sliced) = (makeRunner(for: words), makeRunner(for: words))
             whole.dataset.effects.interest = [.commands, .keys]
@@ -115,8 +115,8 @@ import Testing
     }
 
     /// Others read and write in between, but for what the command uses.
-    @Test(arguments: Self.commands.indices) func othersHaveTheirTurns(_ index: Int) throws {
-        let (words, fewest) = Self.commands[index]
+    @Test(arguments: commands.indices) func othersHaveTheirTurns(_ index: Int) throws {
+        let (words, fewest) = commands[index]
         guard fewest > 0 else { return }
         let (whole, sliced) = (makeRunner(for: words), makeRunner(for: words))
         let wanted = whole.run(words, .resp2)
@@ -143,7 +143,7 @@ import Testing
     }
 
     @Test func whatIsGivenUpLeavesNoTrace() {
-        for (words, fewest) in Self.commands where fewest > 0 {
+        for (words, fewest) in commands where fewest > 0 {
             let (whole, sliced) = (makeRunner(for: words), makeRunner(for: words))
             sliced.dataset.effects.interest = [.commands]
             sliced.run(words, .resp2, giveUpAfter: 3) { (_, _) in }
