@@ -4,12 +4,16 @@ import Testing
 
 /// Requests that are kept: their words outlive what they were read from.
 @Suite struct RequestQueueTests {
-    private func words(_ arguments: Arguments) -> [String] {
-        (0..<arguments.count).map { String(decoding: Array(arguments[$0]), as: UTF8.self) }
+    private func words(_ queue: RequestQueue, _ index: Int) -> [String] {
+        let arguments = queue.request(index)
+        var words: [String] = []
+        for number in 0..<arguments.count {
+            words.append(String(decoding: [UInt8](copying: arguments[number]), as: UTF8.self))
+        }
+        return words
     }
 
-    private func keep(_ requests: [[String]], _ body: (inout RequestQueue, Arguments) -> Void) -> RequestQueue
-    {
+    private func keep(_ requests: [[String]], replacing replacements: [Int: [UInt8]] = [:]) -> RequestQueue {
         var queue = RequestQueue()
         for request in requests {
             var reader = RequestReader()
@@ -27,7 +31,8 @@ import Testing
                 }
                 reader.parse(RequestLimits())
             }
-            body(&queue, reader.frame(0))
+            let fits = queue.append(reader.frame(0), replacing: replacements)
+            #expect(fits)
         }
         return queue
     }
@@ -35,27 +40,27 @@ import Testing
     @Test func keepsWordsInOrder() {
         let big = String(repeating: "b", count: 200_000)
         let requests = [["SET", "k", "v"], ["PING"], ["SET", "k", big, ""], ["GET", ""]]
-        let queue = keep(requests) { #expect($0.append($1)) }
+        let queue = keep(requests)
         #expect(queue.count == 4 && queue.wordCount == 10)
         #expect(queue.wordBytes == requests.joined().reduce(0) { $0 + $1.utf8.count })
-        for (index, request) in requests.enumerated() { #expect(words(queue.request(index)) == request) }
-        #expect(queue.request(4).count == 0 && queue.request(-1).count == 0)
+        for (index, request) in requests.enumerated() { #expect(words(queue, index) == request) }
+        #expect(words(queue, 4).isEmpty && words(queue, -1).isEmpty)
         let copy = queue
-        #expect(words(copy.request(2)) == requests[2])
+        #expect(words(copy, 2) == requests[2])
     }
 
     @Test func putsOtherWordsInTheirPlaces() {
-        let queue = keep([["XREAD", "BLOCK", "0", "STREAMS", "k", "$"]]) {
-            #expect($0.append($1, replacing: [5: Array("12-34".utf8), 9: Array("no".utf8), 0: []]))
-        }
-        #expect(words(queue.request(0)) == ["", "BLOCK", "0", "STREAMS", "k", "12-34"])
+        let queue = keep(
+            [["XREAD", "BLOCK", "0", "STREAMS", "k", "$"]],
+            replacing: [5: Array("12-34".utf8), 9: Array("no".utf8), 0: []])
+        #expect(words(queue, 0) == ["", "BLOCK", "0", "STREAMS", "k", "12-34"])
         #expect(queue.wordBytes == 19)
     }
 
     @Test func isEmptyAfterItWasTaken() {
-        var queue = keep([["PING"]]) { #expect($0.append($1)) }
+        var queue = keep([["PING"]])
         let taken = queue.take()
-        #expect(queue.count == 0 && queue.request(0).count == 0 && queue.wordBytes == 0)
-        #expect(words(taken.request(0)) == ["PING"])
+        #expect(queue.count == 0 && words(queue, 0).isEmpty && queue.wordBytes == 0)
+        #expect(words(taken, 0) == ["PING"])
     }
 }
