@@ -25,13 +25,18 @@ public final class LongCommand {
 
     /// How much is done at once: so little that it takes a fraction of a millisecond.
     struct Slice {
-        let elements = 1024
+        let elements: Int
         /// How many bytes are gone through, where there is nothing but bytes.
         let bytes = 256 << 10
         /// How much reply is written at once.
         fileprivate static let replyBytes = 256 << 10
         /// The count of the reply's bytes beyond which it has enough, as elements may be long.
         fileprivate let end: Int
+
+        fileprivate init(_ dataset: Dataset, end: Int) {
+            elements = max(dataset.settings.fewestSliced / 8, 1)
+            self.end = end
+        }
 
         func isFull(_ reply: borrowing ReplyWriter) -> Bool { reply.count > end }
 
@@ -97,7 +102,9 @@ public final class LongCommand {
         let words = words
         while let step = steps.last {
             do throws(CommandError) {
-                if try step.run(&call, words.request(0), Slice(end: mark + Slice.replyBytes)) { return true }
+                if try step.run(&call, words.request(0), Slice(dataset, end: mark + Slice.replyBytes)) {
+                    return true
+                }
             } catch {
                 end()
                 throw error
@@ -128,14 +135,11 @@ public final class LongCommand {
         isHolding = false
         dataset.frozen.remove(holds)
     }
-
-    /// From so many elements on a command is done in slices.
-    static let fewestElements = 8192
 }
 
 extension Call {
     /// Whether what concerns so many elements is to be done in slices.
-    func slices(_ count: Int) -> Bool { maySlice && count >= LongCommand.fewestElements }
+    func slices(_ count: Int) -> Bool { maySlice && count >= dataset.settings.fewestSliced }
 
     /// Has the rest of the command done in slices, of which nobody sees more than the end.
     ///
@@ -148,7 +152,7 @@ extension Call {
         finish: LongCommand.Finish? = nil
     ) throws(CommandError) {
         guard maySlice else {
-            let slice = LongCommand.Slice(end: .max)
+            let slice = LongCommand.Slice(dataset, end: .max)
             for step in steps { while try step.run(&self, arguments, slice) {} }
             try finish?.run(&self, arguments)
             return

@@ -70,6 +70,9 @@ public struct DatasetSettings: Sendable, BitwiseCopyable {
     /// Whether the end of a due key is propagated as UNLINK in place of DEL (`lazyfree-lazy-expire`).
     public var unlinksDueKeys = false
 
+    /// From so many elements on a command is done in slices, of which each has an eighth as many.
+    public var fewestSliced = 8192
+
     /// How large collections may be that are kept packed.
     public var collections = CollectionLimits()
 

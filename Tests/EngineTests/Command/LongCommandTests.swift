@@ -5,54 +5,59 @@ import Testing
 
 /// All that may be done in slices, and how many slices it takes at least.
 private let commands: [(words: [String], slices: Int)] = [
-    (["SINTER", "s", "t"], 10), (["SINTER", "s", "t", "few"], 7), (["SUNION", "s", "t"], 20),
-    (["SDIFF", "s", "t"], 10), (["SDIFF", "s", "few", "s"], 7), (["SDIFF", "s", "few", "t", "few"], 7),
-    (["SINTERCARD", "2", "s", "t"], 7), (["SINTERCARD", "2", "s", "t", "LIMIT", "3000"], 3),
-    (["SINTERSTORE", "d", "s", "t"], 7), (["SUNIONSTORE", "d", "s", "t", "nothing"], 15),
-    (["SUNIONSTORE", "s", "s", "t"], 15), (["SDIFFSTORE", "d", "s", "t"], 7),
-    (["SDIFFSTORE", "d", "s", "s"], 7), (["SINTERSTORE", "d", "s", "nothing"], 0),
-    (["ZUNION", "2", "z", "y", "WITHSCORES"], 50),
-    (["ZUNION", "3", "z", "y", "s", "WEIGHTS", "1", "-2", "3", "AGGREGATE", "MAX", "WITHSCORES"], 50),
-    (["ZINTER", "2", "z", "y", "WITHSCORES"], 15), (["ZINTER", "2", "s", "y", "AGGREGATE", "MIN"], 15),
-    (["ZDIFF", "2", "z", "y", "WITHSCORES"], 15), (["ZDIFF", "2", "z", "z"], 0),
-    (["ZINTERCARD", "2", "z", "y"], 7), (["ZINTERCARD", "2", "z", "y", "LIMIT", "3000"], 3),
-    (["ZUNIONSTORE", "d", "2", "z", "y"], 50), (["ZINTERSTORE", "z", "2", "z", "y"], 15),
-    (["ZDIFFSTORE", "d", "2", "z", "y"], 15), (["ZRANGESTORE", "d", "z", "5", "-6"], 7),
+    (["SINTER", "s", "t"], 6), (["SINTER", "s", "t", "few"], 5), (["SUNION", "s", "t"], 12),
+    (["SDIFF", "s", "t"], 6), (["SDIFF", "s", "few", "s"], 5), (["SDIFF", "s", "few", "t", "few"], 5),
+    (["SINTERCARD", "2", "s", "t"], 5), (["SINTERCARD", "2", "s", "t", "LIMIT", "200"], 2),
+    (["SINTERSTORE", "d", "s", "t"], 5), (["SUNIONSTORE", "d", "s", "t", "nothing"], 8),
+    (["SUNIONSTORE", "s", "s", "t"], 8), (["SDIFFSTORE", "d", "s", "t"], 5),
+    (["SDIFFSTORE", "d", "s", "s"], 5), (["SINTERSTORE", "d", "s", "nothing"], 0),
+    (["ZUNION", "2", "z", "y", "WITHSCORES"], 20),
+    (["ZUNION", "3", "z", "y", "s", "WEIGHTS", "1", "-2", "3", "AGGREGATE", "MAX", "WITHSCORES"], 20),
+    (["ZINTER", "2", "z", "y", "WITHSCORES"], 8), (["ZINTER", "2", "s", "y", "AGGREGATE", "MIN"], 8),
+    (["ZDIFF", "2", "z", "y", "WITHSCORES"], 8), (["ZDIFF", "2", "z", "z"], 0),
+    (["ZINTERCARD", "2", "z", "y"], 5), (["ZINTERCARD", "2", "z", "y", "LIMIT", "200"], 2),
+    (["ZUNIONSTORE", "d", "2", "z", "y"], 20), (["ZINTERSTORE", "z", "2", "z", "y"], 8),
+    (["ZDIFFSTORE", "d", "2", "z", "y"], 8), (["ZRANGESTORE", "d", "z", "5", "-6"], 5),
     (["ZRANGESTORE", "z", "z", "+inf", "(3", "BYSCORE", "REV", "LIMIT", "0", "10"], 0),
-    (["ZREMRANGEBYRANK", "z", "1", "-2"], 0), (["ZREMRANGEBYRANK", "z", "0", "8499"], 0),
-    (["ZREMRANGEBYSCORE", "z", "100", "(8900"], 0), (["ZREMRANGEBYRANK", "z", "0", "-1"], 0),
-    (["GEOSEARCH", "places", "FROMLONLAT", "5", "5", "BYRADIUS", "3000", "km", "ASC", "WITHDIST"], 30),
+    (["ZREMRANGEBYRANK", "z", "1", "-2"], 0), (["ZREMRANGEBYRANK", "z", "0", "529"], 0),
+    (["ZREMRANGEBYSCORE", "z", "20", "(550"], 0), (["ZREMRANGEBYRANK", "z", "0", "-1"], 0),
+    (["GEOSEARCH", "places", "FROMLONLAT", "5", "5", "BYRADIUS", "3000", "km", "ASC", "WITHDIST"], 8),
     (["GEOSEARCH", "places", "FROMLONLAT", "5", "5", "BYRADIUS", "300", "km", "DESC", "COUNT", "30"], 1),
-    (["GEOSEARCH", "places", "FROMMEMBER", "p77", "BYBOX", "900", "900", "km", "COUNT", "9", "ANY"], 0),
+    (["GEOSEARCH", "places", "FROMMEMBER", "p7", "BYBOX", "900", "900", "km", "COUNT", "9", "ANY"], 0),
     (["GEOSEARCH", "places", "FROMLONLAT", "5", "5", "BYBOX", "9", "9999", "km", "WITHCOORD"], 1),
-    (["GEOSEARCHSTORE", "d", "places", "FROMLONLAT", "5", "5", "BYRADIUS", "3000", "km"], 30),
-    (["GEORADIUS", "places", "5", "5", "2000", "km", "STOREDIST", "places"], 30),
-    (["SORT", "numbers"], 40), (["SORT", "numbers", "DESC", "LIMIT", "9", "10000"], 40),
-    (["SORT", "texts", "ALPHA"], 40), (["SORT", "texts"], 10), (["SORT", "s", "ALPHA", "DESC"], 40),
-    (["SORT", "z", "BY", "nosort", "DESC", "LIMIT", "5", "8500"], 15),
-    (["SORT", "numbers", "BY", "w*", "GET", "#", "GET", "w*"], 40),
-    (["SORT", "s", "BY", "nosort", "STORE", "d"], 40), (["SORT", "numbers", "STORE", "numbers"], 40),
-    (["SORT", "z", "ALPHA", "GET", "nothing*", "STORE", "d"], 40),
-    (["COPY", "s", "d"], 7), (["COPY", "z", "s", "REPLACE"], 7), (["COPY", "h", "h", "DB", "1"], 7),
-    (["COPY", "long", "d"], 10), (["LCS", "left", "right"], 15), (["LCS", "left", "right", "LEN"], 15),
-    (["LCS", "left", "right", "IDX", "MINMATCHLEN", "3", "WITHMATCHLEN"], 15), (["GET", "huge"], 30),
-    (["GETRANGE", "huge", "5", "-9"], 30), (["GETRANGE", "huge", "5", "9"], 0),
-    (["XRANGE", "x", "-", "+"], 7), (["XREVRANGE", "x", "+", "-"], 7),
-    (["XRANGE", "x", "1-77", "(1-8900", "COUNT", "8500"], 7),
-    (["XREVRANGE", "x", "1-8900", "(1-77", "COUNT", "8500"], 7), (["XREAD", "STREAMS", "x", "0"], 7),
-    (["XREAD", "COUNT", "8800", "STREAMS", "x", "none", "1-5", "0"], 7),
-    (["XREAD", "STREAMS", "x", "x", "$", "1-12"], 7),
+    (["GEOSEARCHSTORE", "d", "places", "FROMLONLAT", "5", "5", "BYRADIUS", "3000", "km"], 8),
+    (["GEORADIUS", "places", "5", "5", "2000", "km", "STOREDIST", "places"], 8),
+    (["SORT", "numbers"], 15), (["SORT", "numbers", "DESC", "LIMIT", "9", "540"], 15),
+    (["SORT", "texts", "ALPHA"], 15), (["SORT", "texts"], 6), (["SORT", "s", "ALPHA", "DESC"], 15),
+    (["SORT", "z", "BY", "nosort", "DESC", "LIMIT", "5", "530"], 6),
+    (["SORT", "numbers", "BY", "w*", "GET", "#", "GET", "w*"], 15),
+    (["SORT", "s", "BY", "nosort", "STORE", "d"], 15), (["SORT", "numbers", "STORE", "numbers"], 15),
+    (["SORT", "z", "ALPHA", "GET", "nothing*", "STORE", "d"], 15),
+    (["COPY", "s", "d"], 5), (["COPY", "z", "s", "REPLACE"], 5), (["COPY", "h", "h", "DB", "1"], 5),
+    (["COPY", "long", "d"], 6), (["LCS", "left", "right"], 8), (["LCS", "left", "right", "LEN"], 8),
+    (["LCS", "left", "right", "IDX", "MINMATCHLEN", "3", "WITHMATCHLEN"], 8), (["GET", "huge"], 8),
+    (["GETRANGE", "huge", "5", "-9"], 8), (["GETRANGE", "huge", "5", "9"], 0),
+    (["XRANGE", "x", "-", "+"], 5), (["XREVRANGE", "x", "+", "-"], 5),
+    (["XRANGE", "x", "1-7", "(1-550", "COUNT", "530"], 5),
+    (["XREVRANGE", "x", "1-550", "(1-7", "COUNT", "530"], 5), (["XREAD", "STREAMS", "x", "0"], 5),
+    (["XREAD", "COUNT", "540", "STREAMS", "x", "none", "1-5", "0"], 5),
+    (["XREAD", "STREAMS", "x", "x", "$", "1-12"], 5),
 ]
 
 /// Commands on big values, done in slices: the same as at once, whatever else runs in between.
 @Suite(.timeLimit(.minutes(2))) struct LongCommandTests {
-    /// A little more than is done at once.
-    private static let count = 9000
+    /// Elements from which on commands are done in slices here, and a little more.
+    private static let fewest = 512
+    private static let count = 560
 
     /// A dataset with those of the big values that a command names.
     private func makeRunner(for words: [String]) -> CommandRunner {
         let runner = CommandRunner(seed: 7)
+        runner.dataset.settings.fewestSliced = Self.fewest
+        runner.dataset.settings.collections.setEntries = 8
         let limit = Self.count
+        // So long that a list does not fit in one node.
+        let zeros = String(repeating: "0", count: 20)
         func fill(_ command: String, _ key: String, _ elements: (Int) -> [String]) {
             guard words.contains(key) else { return }
             let all = (0..<limit).flatMap(elements)
@@ -64,10 +69,10 @@ private let commands: [(words: [String], slices: Int)] = [
         fill("ZADD", "z") { ["\($0 * 7919 % limit)", "m\($0)"] }
         fill("ZADD", "y") { ["\($0 % 17)", "m\($0 + limit / 2)"] }
         fill("GEOADD", "places") {
-            ["\($0 * 7919 % limit / 700)", "\($0 * 104_729 % limit / 600)", "p\($0)"]
+            ["\($0 * 7919 % limit / 30)", "\($0 * 104_729 % limit / 30)", "p\($0)"]
         }
-        fill("RPUSH", "numbers") { ["\($0 * 7919 % limit)"] }
-        fill("RPUSH", "texts") { ["text \($0 * 104_729 % limit)"] }
+        fill("RPUSH", "numbers") { ["\($0 * 7919 % limit).\(zeros)"] }
+        fill("RPUSH", "texts") { ["text \(zeros) \($0 * 104_729 % limit)"] }
         fill("HSET", "h") { ["f\($0)", "v\($0)"] }
         if words.contains("h") {
             runner.run("HPEXPIRE", "h", "1000", "FIELDS", "2", "f1", "f2")
@@ -75,18 +80,20 @@ private let commands: [(words: [String], slices: Int)] = [
         }
         if words.contains("x") {
             for number in 1...limit { runner.run("XADD", "x", "1-\(number)", "f", "\(number)") }
-            for number in stride(from: 5, to: limit, by: 100) { runner.run("XDEL", "x", "1-\(number)") }
+            for number in stride(from: 55, to: limit, by: 100) { runner.run("XDEL", "x", "1-\(number)") }
         }
-        if words.contains("long") { runner.run("SETRANGE", "long", "4000000", "end") }
+        if words.contains("long") { runner.run("SETRANGE", "long", "400000", "end") }
         if words.contains("huge") { runner.run("SETRANGE", "huge", "9000000", "end") }
         if words.contains("left") {
-            let text = (0..<1600).map { UInt8(97 + $0 * $0 / 7 % 8) }
+            let text = (0..<300).map { UInt8(97 + $0 * $0 / 7 % 8) }
             runner.run([Array("SET".utf8), Array("left".utf8), text])
             runner.run([Array("SET".utf8), Array("right".utf8), text.reversed()])
         }
         runner.run("SET", "w8", "8")
         if words.contains("w*") {
-            for number in 0..<limit where number % 3 != 0 { runner.run("SET", "w\(number)", "\(-number)") }
+            for number in 0..<limit where number % 3 != 0 {
+                runner.run("SET", "w\(number).\(zeros)", "\(-number)")
+            }
         }
         return runner
     }
@@ -121,7 +128,7 @@ private let commands: [(words: [String], slices: Int)] = [
         let (whole, sliced) = (makeRunner(for: words), makeRunner(for: words))
         let wanted = whole.run(words, .resp2)
         let changes = [
-            ["SADD", "s", "new"], ["SREM", "t", "m5000"], ["ZADD", "z", "1", "new"], ["ZREM", "y", "m5000"],
+            ["SADD", "s", "new"], ["SREM", "t", "m300"], ["ZADD", "z", "1", "new"], ["ZREM", "y", "m300"],
             ["LSET", "numbers", "0", "5"], ["RPOP", "texts"], ["HSET", "h", "new", "v"], ["SET", "w8", "0"],
             ["XADD", "x", "2-1", "f", "v"], ["SET", "d", "other"], ["APPEND", "long", "more"],
         ]
