@@ -34,7 +34,8 @@ public final class LongCommand {
         fileprivate let end: Int
 
         fileprivate init(_ dataset: Dataset, end: Int) {
-            elements = max(dataset.settings.fewestSliced / 8, 1)
+            // More than a bucket of a table holds, so that each slice gets on.
+            elements = max(dataset.settings.fewestSliced / 8, 64)
             self.end = end
         }
 
