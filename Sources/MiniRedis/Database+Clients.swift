@@ -43,7 +43,7 @@ extension Database {
         guard sessions.remove(session.handle) != nil else { return }
         if session.isPostponed { endPostponement(session) }
         unblock(session)
-        endReply(of: session)
+        endLong(of: session)
         pubsub.forget(session)
         unwatch(session)
         stopTracking(session)
@@ -113,7 +113,7 @@ extension Database {
     func postpone(_ session: Session) -> Exchange.Outcome {
         session.isPostponed = true
         clients.postponed += 1
-        // Who waits for the end of a long reply is woken then.
+        // Who waits for the end of a long command is woken then.
         guard clients.pause.isActive(lastNow) else { return .pause(until: nil) }
         return .pause(until: clock.deadline(in: max(clients.pause.end &- lastNow, 0) &+ 1))
     }

@@ -12,7 +12,7 @@ extension Database {
         case queued
         /// It is to be dispatched again when the pause is over.
         case postponed
-        /// It ran, and the rest of its reply follows.
+        /// It began, and goes on in later turns.
         case sliced(RegisteredCommand)
         /// Its client waits, and is answered later.
         case blocked(BlockedRequest)
@@ -84,7 +84,7 @@ extension Database {
         return .ran(command)
     }
 
-    /// Has a command that ran wait, or the rest of its reply follow.
+    /// Has a command that ran wait, or go on in later turns.
     @inline(never)
     private func putOff(
         _ command: RegisteredCommand, _ arguments: Arguments, _ session: Session, _ call: inout Call
@@ -92,9 +92,8 @@ extension Database {
         if let wait = call.takeWait() {
             return block(session, wait, command, arguments, call.keyspace.number)
         }
-        let isLonger = slice(session, &call)
         if !dataset.effects.isEmpty { publishEffects(by: session) }
-        return isLonger ? .sliced(command) : .ran(command)
+        return slice(session, command, &call)
     }
 
     /// Runs a command that nothing keeps from running; its effects wait to be published.
@@ -152,8 +151,8 @@ extension Database {
         if let transaction = session.transaction, !command.isNeverQueued {
             return queue(command, arguments, in: transaction, session, &call.reply)
         }
-        if dataset.freeze.isAny, standsAside(command, arguments, call.keyspace.number) {
-            hurryReplies()
+        if dataset.freeze.isAny, standsAside(command, arguments) {
+            hurry()
             return .postponed
         }
         return nil
@@ -177,13 +176,13 @@ extension Database {
         return .refused
     }
 
-    /// Whether a command might change what a long reply is being read from.
-    private func standsAside(_ command: RegisteredCommand, _ arguments: Arguments, _ database: Int) -> Bool {
+    /// Whether a command might change what a long one is using.
+    private func standsAside(_ command: RegisteredCommand, _ arguments: Arguments) -> Bool {
         switch command.fullName {
         case "exec", "debug": true
         default:
             command.info.group == .scripting
-                || dataset.frozen.holdsBack(command.info, arguments, in: database)
+                || dataset.frozen.holdsBack(command.info, arguments)
         }
     }
 

@@ -122,7 +122,7 @@ extension Database {
     }
 
     private func handOutKeys(_ effects: Effects, by session: Session?) {
-        for key in effects.keys.dropFirst(handed.keys) {
+        for key in effects.keys.dropFirst(handed.keys) where !key.isUnseen {
             watches.touch(key)
             if tracking.isActive { invalidate(key, by: session) }
         }

@@ -34,7 +34,7 @@ actor Database {
     var waiting = WaitingLines()
     /// Whether requests that wait are being run again.
     var isServing = false
-    /// Whether somebody waits for the end of long replies.
+    /// Whether somebody waits for the end of long commands.
     var isHurried = false
     /// The time of the batch that runs or ran last, in Unix milliseconds.
     var lastNow: Int64 = 0
@@ -128,8 +128,8 @@ actor Database {
         if session.isPostponed { endPostponement(session) }
         if !clients.isSweeping { startSweeping() }
         let first = exchange.reader.next
-        exchange.outcome = continueReply(of: session, &call) ?? run(&exchange.reader, session, start, &call)
-        if session.slicedReply != nil { exchange.resumes = true }
+        exchange.outcome = continueLong(of: session, &call) ?? run(&exchange.reader, session, start, &call)
+        if session.longCommand != nil { exchange.resumes = true }
         if tracking.isActive { settleTracking() }
         loop.noteWork(exchange.reader.next - first)
         exchange.reply = call.takeReply()
@@ -167,6 +167,8 @@ actor Database {
             if standing.getsPushes, session.isBehind { session.ownMessages = [] }
             let dispatched = dispatch(reader.frame(reader.next), session, standing, &call)
             if case .postponed = dispatched {
+                // It may have begun.
+                call.reply.buffer.truncate(to: mark)
                 session.ownMessages = nil
                 return postpone(session)
             }
@@ -242,7 +244,7 @@ actor Database {
         let now = clock.milliseconds()
         guard !dataset.freeze.isAny else {
             // Its end sets the alarm anew.
-            hurryReplies()
+            hurry()
             return true
         }
         if let pause = clients.pause.remaining(now) {

@@ -80,8 +80,8 @@ final class Session {
     var connection: Connection?
     /// Its request that waits, if one does.
     var blocked: BlockedRequest?
-    /// The rest of a long reply that it is getting.
-    var slicedReply: SlicedReply?
+    /// The rest of a command that takes long.
+    var longCommand: LongCommand?
     /// What the slow log is to know of it then, if it is on.
     var slicedRequest: SlicedRequest?
 
@@ -146,7 +146,7 @@ final class Session {
     /// The class whose output limit holds for the client.
     var outputClass: OutputLimits.Class { isSubscriber ? .pubsub : .normal }
 
-    /// Whether a long reply may be written bit by bit: nothing may come between its parts.
+    /// Whether what takes long may be done bit by bit: nothing may come between the parts of a reply.
     var mayGetSlices: Bool {
         replyMode == .on && !isSubscriber && !isBehind && tracking == nil && !options.contains(.monitor)
     }

@@ -1,6 +1,8 @@
 // Every byte of every request and reply passes through this file from other modules, so it is one
 // of the few whose bodies are inlinable (a call across a module seam costs 7 times an inlined one).
 
+import Glibc
+
 /// A growable byte queue: bytes are appended at its tail and consumed at its head.
 ///
 /// It owns its memory alone (it can't be copied), so it may move between tasks. Memory grows by
@@ -19,21 +21,32 @@ public struct ByteBuffer: ~Copyable, Sendable {
 
     /// Creates a buffer with room for `capacity` bytes (0 allocates nothing).
     public init(capacity: Int = 0) {
-        unsafe base = Self.allocate(capacity)
+        // A new block, or none.
+        unsafe base = capacity == 0 ? Self.dummy : Self.reallocate(nil, capacity)
         self.capacity = capacity
     }
 
-    /// Memory for `capacity` bytes; for none a dummy, as every access is bounded by the capacity.
-    private static func allocate(_ capacity: Int) -> UnsafeMutableRawPointer {
-        // Any address but zero will do as the dummy.
-        capacity == 0
-            ? unsafe UnsafeMutableRawPointer(bitPattern: 16).unsafelyUnwrapped
-            : UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 16)
+    /// What stands for no memory, as every access is bounded by the capacity.
+    private static var dummy: UnsafeMutableRawPointer {
+        // Any address but zero will do.
+        unsafe UnsafeMutableRawPointer(bitPattern: 16).unsafelyUnwrapped
+    }
+
+    /// The block with another size, or a new one: a long one keeps its pages, and nothing is copied.
+    private static func reallocate(
+        _ block: UnsafeMutableRawPointer?, _ capacity: Int
+    ) -> UnsafeMutableRawPointer {
+        // The caller owns the block and forgets its old address.
+        guard let new = unsafe realloc(block, capacity) else {
+            fatalError("out of memory: no buffer of \(capacity) bytes")
+        }
+        // The new block.
+        return unsafe new
     }
 
     deinit {
-        // Sole owner, allocated by `allocate`.
-        if capacity > 0 { unsafe base.deallocate() }
+        // Sole owner, allocated by `reallocate`.
+        if capacity > 0 { unsafe free(base) }
     }
 
     /// Bytes that wait to be consumed.
@@ -75,12 +88,21 @@ public struct ByteBuffer: ~Copyable, Sendable {
 
     private mutating func reallocate(_ newCapacity: Int) {
         let waiting = count
-        // Owned by nobody else yet.
-        let fresh = unsafe Self.allocate(newCapacity)
-        // The caller made sure that the waiting bytes fit; the old memory is ours alone.
-        unsafe fresh.copyMemory(from: base + head, byteCount: waiting)
-        if capacity > 0 { unsafe base.deallocate() }
-        unsafe base = fresh
+        if head > 0 {
+            // Both ranges lie inside the allocation; memmove semantics.
+            unsafe base.copyMemory(from: base + head, byteCount: waiting)
+        }
+        // Without capacity there is only the dummy.
+        let old = unsafe capacity > 0 ? base : nil
+        if newCapacity > 0 {
+            // The caller made sure that the waiting bytes fit.
+            unsafe base = Self.reallocate(old, newCapacity)
+        } else {
+            // Nothing waits, and the block is ours alone.
+            unsafe free(old)
+            // As above.
+            unsafe base = Self.dummy
+        }
         capacity = newCapacity
         head = 0
         tail = waiting

@@ -80,6 +80,15 @@ public struct ReplyWriter: ~Copyable, Sendable {
     /// A bulk string.
     @inlinable public mutating func bulk(_ bytes: RawSpan) { buffer.append(bulk: bytes) }
 
+    /// The head of a bulk string whose bytes follow with `part`, and then `endOfBulk`.
+    public mutating func beginBulk(_ count: Int) { header(UInt8(ascii: "$"), count) }
+
+    /// Bytes of a bulk string that was begun.
+    public mutating func part(_ bytes: RawSpan) { buffer.append(bytes) }
+
+    /// The end of a bulk string that was begun.
+    public mutating func endOfBulk() { endLine() }
+
     /// A bulk string from a literal.
     @inlinable public mutating func bulk(_ text: StaticString) {
         header(UInt8(ascii: "$"), text.utf8CodeUnitCount)

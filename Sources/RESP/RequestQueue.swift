@@ -1,8 +1,8 @@
 /// Requests that are kept to be run later: copies of their words behind each other in one buffer.
 ///
 /// Big bulk strings, which have blocks of their own, are shared and not copied. Who fills a queue bounds it.
-public struct RequestQueue: ~Copyable, Sendable {
-    private var buffer = ByteBuffer()
+public struct RequestQueue: Sendable {
+    private var bytes: [UInt8] = []
     private var ranges: [ArgumentRange] = []
     /// For each request the index after its last range.
     private var ends: [Int] = []
@@ -22,45 +22,59 @@ public struct RequestQueue: ~Copyable, Sendable {
 
     /// Bytes of memory allocated besides the blocks.
     public var allocatedBytes: Int {
-        buffer.capacity + ranges.capacity * MemoryLayout<ArgumentRange>.stride
+        bytes.capacity + ranges.capacity * MemoryLayout<ArgumentRange>.stride
             + ends.capacity * MemoryLayout<Int>.stride
     }
 
-    /// Adds a request; false when the words of all come to more than can be named.
-    public mutating func append(_ request: Arguments) -> Bool {
-        var bytes = 0
-        for index in 0..<request.count where request.block(index) == nil {
-            bytes += request[index].byteCount
+    /// Adds a request, with the words at some positions replaced by others; false when the words of all come
+    /// to more than can be named.
+    public mutating func append(_ request: Arguments, replacing replacements: [Int: [UInt8]] = [:]) -> Bool {
+        var added = 0
+        for index in 0..<request.count {
+            if let replacement = replacements[index] {
+                added += replacement.count
+            } else if request.block(index) == nil {
+                added += request[index].byteCount
+            }
         }
-        guard buffer.count + bytes <= ArgumentRange.reach else { return false }
-        buffer.reserve(bytes)
+        guard bytes.count + added <= ArgumentRange.reach else { return false }
+        bytes.reserveCapacity(grown(bytes.capacity, toHold: bytes.count + added))
         ranges.reserveCapacity(grown(ranges.capacity, toHold: ranges.count + request.count))
         for index in 0..<request.count {
-            if let block = request.block(index) {
+            if let replacement = replacements[index] {
+                // The array lives until it is copied.
+                unsafe append(replacement.span.bytes)
+            } else if let block = request.block(index) {
                 ranges.append(ArgumentRange(block: blocks.count))
                 blocks.append(block)
                 wordBytes += block.count
             } else {
-                ranges.append(ArgumentRange(start: buffer.count, count: request[index].byteCount))
-                buffer.append(request[index])
+                append(request[index])
             }
         }
-        wordBytes += bytes
+        wordBytes += added
         ends.append(ranges.count)
         return true
+    }
+
+    private mutating func append(_ word: RawSpan) {
+        ranges.append(ArgumentRange(start: bytes.count, count: word.byteCount))
+        // The bytes are copied while the view lives.
+        unsafe word.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
     }
 
     private func grown(_ capacity: Int, toHold count: Int) -> Int {
         count <= capacity ? capacity : max(count, capacity * 2)
     }
 
-    /// The words of request `index`, valid until the queue changes.
+    /// The words of request `index`, valid until the queue changes; none if there is no such one.
     @_lifetime(borrow self)
     public func request(_ index: Int) -> Arguments {
-        let start = index == 0 ? 0 : ends[index - 1]
-        let span = ranges.span.extracting(start..<ends[index])
-        let arguments = Arguments(bytes: buffer.bytes, ranges: span, blocks: blocks.span)
-        // All three spans borrow from self.
+        let end = ends.indices.contains(index) ? ends[index] : 0
+        let start = end > 0 && index > 0 ? ends[index - 1] : 0
+        let span = ranges.span.extracting(start..<end)
+        // All three spans borrow from self, as do those made of them.
+        let arguments = unsafe Arguments(bytes: bytes.span.bytes, ranges: span, blocks: blocks.span)
         return unsafe _overrideLifetime(arguments, borrowing: self)
     }
 

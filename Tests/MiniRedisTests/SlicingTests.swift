@@ -153,4 +153,99 @@ import Testing
             #expect(try waiting.receive() == .array([.text("z"), .text("m"), .text("1")]))
         }
     }
+
+    /// Sets, a list and a stream with long elements, so that replies don't go without being read.
+    private func fillAll(_ client: TestClient) throws {
+        let long = String(repeating: "v", count: 300)
+        try fill(client, "SADD", "s") { ["\(long)\($0)"] }
+        try fill(client, "SADD", "t") { ["\(long)\($0 + 500)"] }
+        try fill(client, "ZADD", "z") { ["\($0)", "\(long)\($0)"] }
+        try fill(client, "RPUSH", "l") { ["\(long)\($0)"] }
+        try client.send((0..<Self.count).flatMap { pipeline(["XADD", "x", "1-\($0 + 1)", long, long]) })
+        for _ in 0..<Self.count { _ = try client.receive() }
+        try client.command("SETRANGE", "big", "20000000", "end")
+    }
+
+    /// Whoever computes or writes what is long leaves others their turns, and is not disturbed by them.
+    @Test func longCommandsLeaveOthersTheirTurns() async throws {
+        try await withServer { server in
+            let client = try server.connect()
+            try fillAll(client)
+            let commands = [
+                ("s", ["SUNION", "s", "t"]), ("t", ["SINTER", "s", "t"]), ("s", ["SDIFF", "s", "nothing"]),
+                ("z", ["ZUNION", "2", "z", "s"]), ("s", ["ZINTER", "2", "z", "s"]),
+                ("z", ["ZDIFF", "2", "z", "nothing"]), ("l", ["SORT", "l", "ALPHA"]),
+                ("l", ["SORT", "s", "BY", "w*", "GET", "#", "ALPHA"]), ("x", ["XRANGE", "x", "-", "+"]),
+                ("x", ["XREVRANGE", "x", "+", "-"]), ("x", ["XREAD", "STREAMS", "x", "0"]),
+                ("big", ["GET", "big"]),
+            ]
+            for (key, command) in commands {
+                try client.command("CONFIG", "RESETSTAT")
+                let reader = try server.connect()
+                // It is not read, so it can't end before somebody else has written.
+                try reader.send(pipeline(command, ["EXISTS", "new"]))
+                #expect(
+                    try client.waitUntil {
+                        try $0.command("INFO", "commandstats").string?.contains(
+                            "cmdstat_\(command[0].lowercased()):calls=1,") == true
+                    })
+                #expect(try client.command("EXISTS", "other") == .integer(0))
+                #expect(try client.command("RENAME", key, "moved") == .ok)
+                #expect(try client.command("RENAME", "moved", key) == .ok)
+                let reply = try reader.receive()
+                #expect(reply.elements.count >= 1 || (reply.string?.utf8.count ?? 0) == 20_000_003)
+                #expect(try reader.receive() == .integer(0))
+            }
+        }
+    }
+
+    @Test func storedResultsAreThereAtOnce() async throws {
+        try await withServer { server in
+            let client = try server.connect()
+            try fillAll(client)
+            let other = try server.connect()
+            let commands = [
+                ["SUNIONSTORE", "d", "s", "t"], ["SDIFFSTORE", "d", "s", "nothing"],
+                ["ZUNIONSTORE", "d", "2", "z", "s"], ["ZINTERSTORE", "d", "2", "z", "s"],
+                ["ZRANGESTORE", "d", "z", "0", "-1"], ["SORT", "l", "ALPHA", "STORE", "d"],
+            ]
+            for command in commands {
+                try client.send(pipeline(command, ["DEL", "d"]))
+                // Whatever its turn, it is before or behind: what it writes must not be mixed.
+                let before = try other.command("EXISTS", "d")
+                #expect(before == .integer(0) || before == .integer(1))
+                #expect(try other.command("SADD", "s", "one more") == .integer(1))
+                #expect(try other.command("SREM", "s", "one more") == .integer(1))
+                guard case .integer(let count) = try client.receive() else {
+                    Issue.record("\(command) has not answered with a number")
+                    continue
+                }
+                #expect(
+                    [Self.count, Self.count + 1, Self.count + 500, Self.count + 501].contains(Int(count)))
+                #expect(try client.receive() == .integer(1))
+            }
+            // A transaction is done at once, and gives the same.
+            try client.send(pipeline(["MULTI"], ["SUNIONSTORE", "d", "s", "t"], ["SCARD", "d"], ["EXEC"]))
+            for _ in 0..<3 { _ = try client.receive() }
+            #expect(
+                try client.receive()
+                    == .array([.integer(Int64(Self.count + 500)), .integer(Int64(Self.count + 500))]))
+        }
+    }
+
+    /// Readers that follow each other leave a writer its turn: those that come later wait behind it.
+    @Test func aWriterGetsItsTurnAmongReaders() async throws {
+        try await withServer { server in
+            let client = try server.connect()
+            let first = try beginReading(server, client)
+            let writer = try server.connect()
+            try writer.send(pipeline(["HSET", "h", "f0", "new"]))
+            // The rest of the first reply is written now.
+            #expect(try writer.receive() == .integer(0))
+            let second = try server.connect()
+            try second.send(pipeline(["HGETALL", "h"]))
+            #expect(try !first.receive().elements.compactMap(\.string).contains("new"))
+            #expect(try second.receive().elements.compactMap(\.string).contains("new"))
+        }
+    }
 }

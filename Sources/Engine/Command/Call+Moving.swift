@@ -27,7 +27,14 @@ extension Call {
 
     /// Gives `newKey` in some keyspace a copy of the value of `entry`, and its deadline.
     mutating func copy(_ entry: Entry, to newKey: RawSpan, at target: inout KeySlot, in other: Keyspace) {
-        let overwritten = put(entry, as: entry.sharedObject?.copy(), under: newKey, at: &target, in: other)
+        copy(entry, as: entry.sharedObject?.copy(), to: newKey, at: &target, in: other)
+    }
+
+    /// The same with a copy, made before, of the value outside the entry, if it has one.
+    mutating func copy(
+        _ entry: Entry, as object: Value?, to newKey: RawSpan, at target: inout KeySlot, in other: Keyspace
+    ) {
+        let overwritten = put(entry, as: object, under: newKey, at: &target, in: other)
         effects.changed(newKey, .copyTo, in: other.number)
         tellOverwritten(newKey, overwritten, target, in: other.number)
     }
@@ -66,7 +73,7 @@ extension Call {
 
 extension Entry {
     /// The value outside the entry, if that is where it is.
-    fileprivate var sharedObject: Value? { kind.holdsObject ? object : nil }
+    var sharedObject: Value? { kind.holdsObject ? object : nil }
 
     /// An entry of another key, and perhaps of another arena, with the same value.
     fileprivate func copied(key: RawSpan, object: Value?, hasDeadline: Bool, in arena: Arena) -> Entry {

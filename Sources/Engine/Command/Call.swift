@@ -20,13 +20,13 @@ public struct Call: ~Copyable {
     public var isReplay = false
     /// Whether a command that finds nothing may have its client wait.
     public var mayWait = false
-    /// Whether a long reply may be written in slices, after the command itself is over.
+    /// Whether what takes long may be done in slices, with others' commands in between.
     public var maySlice = false
-    /// Whether the command that just ran has to wait, or has more to reply: see `takeWait` and
-    /// `takeSlicedReply`.
+    /// Whether the command that just ran has to wait, or has more to do: see `takeWait` and
+    /// `takeLongCommand`.
     public internal(set) var isUnfinished = false
     var wait: Wait?
-    var slicedReply: SlicedReply?
+    var longCommand: LongCommand?
     /// The full name of the running command, for error texts.
     public var name: StaticString = ""
 

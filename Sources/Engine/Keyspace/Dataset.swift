@@ -14,7 +14,7 @@ public final class Dataset {
     /// How keys are chosen that are evicted.
     var evictor = Evictor()
 
-    /// What is being read in slices.
+    /// What long commands are using.
     public internal(set) var frozen = FrozenKeys() {
         didSet { figures.state.freeze = Freeze(isAny: !frozen.isEmpty, isAll: frozen.holdsAll) }
     }
@@ -88,6 +88,9 @@ public struct DatasetSettings: Sendable, BitwiseCopyable {
     public var sharesIntegers = true
     /// Whether the end of a due key is propagated as UNLINK in place of DEL (`lazyfree-lazy-expire`).
     public var unlinksDueKeys = false
+
+    /// From so many elements on a command is done in slices, of which each has an eighth as many.
+    public var fewestSliced = 8192
 
     /// How large collections may be that are kept packed.
     public var collections = CollectionLimits()

@@ -44,12 +44,17 @@ public final class Effects {
         public let key: [UInt8]
         /// Whether the server deleted it of its own accord (expiry, eviction); the same key nevertheless.
         public let isOwnDeletion: Bool
+        /// Whether it only wakes clients that wait for it, and counts as unchanged for WATCH and tracking.
+        public let isUnseen: Bool
 
         /// Names a key of a keyspace.
-        public init(database: Int, key: [UInt8], isOwnDeletion: Bool = false) {
+        public init(
+            database: Int, key: [UInt8], isOwnDeletion: Bool = false, isUnseen: Bool = false
+        ) {
             self.database = database
             self.key = key
             self.isOwnDeletion = isOwnDeletion
+            self.isUnseen = isUnseen
         }
 
         public static func == (one: Self, other: Self) -> Bool {
@@ -165,7 +170,9 @@ public final class Effects {
     ) {
         changes &+= 1
         if let event { notify(key, event, in: database) }
-        if wakes, interest.contains(.awaited) { keys.append(Key(database: database, key: Array(key))) }
+        if wakes, interest.contains(.awaited) {
+            keys.append(Key(database: database, key: Array(key), isUnseen: true))
+        }
     }
 
     private func record(_ key: RawSpan, _ event: KeyspaceEvent, _ database: Int) {

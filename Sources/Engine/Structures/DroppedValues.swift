@@ -19,10 +19,16 @@ final class DroppedValues {
     /// Gives up one reference: frees a value at once, or later if it is big and nobody else has it.
     static func drop(_ value: consuming Value, into dropped: DroppedValues?) {
         guard let dropped, value.releaseCost > threshold, isKnownUniquelyReferenced(&value) else { return }
+        dropped.add(value)
+    }
+
+    /// Takes charge of a value that nobody will use any more, if it is big.
+    func add(_ value: Value) {
+        guard value.releaseCost > Self.threshold else { return }
         let bytes = value.memoryUse
-        dropped.memoryUse += bytes
-        dropped.values.append((value, bytes))
-        if dropped.values.count == 1 { dropped.whenFilled?() }
+        memoryUse += bytes
+        values.append((value, bytes))
+        if values.count == 1 { whenFilled?() }
     }
 
     /// Frees about so many blocks; true when nothing is left.

@@ -119,16 +119,17 @@ final class FieldTable: TableValue {
 
     // MARK: The whole
 
-    override func copy() -> Value {
-        let copy = FieldTable(arena: arena, key: table.key)
-        table.forEach { entry in
+    override func beginCopy() -> Value? { FieldTable(arena: arena, key: table.key) }
+
+    override func copySome(_ elements: Int, from next: inout Int, to copy: Value) -> Bool {
+        guard let copy = copy as? FieldTable else { return false }
+        return visitSome(elements, from: &next) { entry in
             let field = entry.key
             _ = entry.withString { copy.set(field, to: $0) }
             if let deadline = deadline(of: entry), let entry = copy.find(field) {
                 copy.setDeadline(entry, hash: copy.table.hash(field), to: deadline)
             }
         }
-        return copy
     }
 }
 

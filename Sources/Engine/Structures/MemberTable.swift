@@ -24,9 +24,10 @@ final class MemberTable: TableValue {
         return true
     }
 
-    override func copy() -> Value {
-        let copy = MemberTable(arena: arena, key: table.key)
-        table.forEach { entry in _ = copy.insert(entry.key) }
-        return copy
+    override func beginCopy() -> Value? { MemberTable(arena: arena, key: table.key) }
+
+    override func copySome(_ elements: Int, from next: inout Int, to copy: Value) -> Bool {
+        guard let copy = copy as? MemberTable else { return false }
+        return visitSome(elements, from: &next) { entry in _ = copy.insert(entry.key) }
     }
 }

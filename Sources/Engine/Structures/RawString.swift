@@ -32,6 +32,15 @@ import RESP
         if unsafe count > 0 && base == nil { RawString.outOfMemory(count) }
     }
 
+    /// An empty string with room for so many bytes.
+    init(room: Int) {
+        count = 0
+        capacity = room
+        // A new block of this size.
+        unsafe base = RawString.reallocate(nil, room)
+        super.init()
+    }
+
     /// Takes over a block that `malloc` returned, all of whose `count` bytes are the string's.
     @unsafe
     init(adopting block: UnsafeMutableRawPointer, count: Int) {
@@ -60,6 +69,19 @@ import RESP
     }
 
     override func copy() -> Value { RawString(bytes) }
+
+    override var copyCost: Int { count / 256 }
+
+    override func beginCopy() -> Value? { RawString(room: count) }
+
+    /// An element is a block of 256 bytes.
+    override func copySome(_ elements: Int, from next: inout Int, to copy: Value) -> Bool {
+        guard let copy = copy as? RawString else { return false }
+        let end = min(next + min(elements, copyCost + 1) * 256, count)
+        copy.append(bytes.extracting(next..<end))
+        next = end
+        return next < count
+    }
 
     override var releaseCost: Int { capacity >> RawString.systemPageBits + 1 }
 

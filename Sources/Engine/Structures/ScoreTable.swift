@@ -99,12 +99,15 @@ final class ScoreTable: TableValue {
         super.releaseSome(blocks: budget) && order.releaseNodes(budget, withEntries: false)
     }
 
-    override func copy() -> Value {
-        let copy = ScoreTable(arena: arena, key: table.key)
-        order.visit(0..<count) { (entry, score) in copy.append(entry.key, score) }
-        return copy
-    }
+    override func beginCopy() -> Value? { ScoreTable(arena: arena, key: table.key) }
 
+    override func copySome(_ elements: Int, from next: inout Int, to copy: Value) -> Bool {
+        guard let copy = copy as? ScoreTable else { return false }
+        let end = next + min(elements, count - next)
+        order.visit(next..<end) { (entry, score) in copy.append(entry.key, score) }
+        next = end
+        return next < count
+    }
 }
 
 /// An entry with its score beside it, for sorting.

@@ -113,6 +113,35 @@ extension Stream {
         }
     }
 
+    /// How many entries lie between two IDs, at most so many: whole nodes know.
+    func count(from start: StreamID, through end: StreamID, most: Int) -> Int {
+        guard let last = state.nodes.lastPath(through: end),
+            var path = state.nodes.lastPath(through: start) ?? state.nodes.first
+        else { return 0 }
+        var count = 0
+        func countSingly(from start: StreamID, through end: StreamID) {
+            forEach(from: start, through: end) { (_, _) in
+                count += 1
+                return count < most
+            }
+        }
+        let lastID = state.nodes[last].id
+        if state.nodes[path].id < start || path == last {
+            let next = path == last ? nil : state.nodes.path(after: path)
+            let bound = next.flatMap { state.nodes[$0].id.predecessor } ?? end
+            countSingly(from: start, through: min(bound, end))
+            guard let next, count < most else { return min(count, most) }
+            path = next
+        }
+        while path != last, count < most {
+            count += state.nodes[path].liveCount
+            guard let next = state.nodes.path(after: path) else { break }
+            path = next
+        }
+        if count < most, path == last { countSingly(from: max(lastID, start), through: end) }
+        return min(count, most)
+    }
+
     /// The entry with this ID and where its node is; nil if there is none or it is deleted.
     func find(_ id: StreamID) -> (entry: StreamEntry, path: RowPath)? {
         guard var cursor = StreamCursor(state.nodes, from: id, through: id), let entry = cursor.next(),

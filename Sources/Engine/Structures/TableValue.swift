@@ -45,6 +45,16 @@ class TableValue: Value {
     @inline(__always)
     final func find(_ key: RawSpan) -> Entry? { table.find(key: key, hash: table.hash(key)) }
 
+    /// Calls `body` with about so many entries more, from bucket `next` on; false if those were the last.
+    @inline(__always)
+    final func visitSome(_ elements: Int, from next: inout Int, _ body: (Entry) -> Void) -> Bool {
+        let left = table.bucketCount - next
+        let end = next + min(max(elements / EntryTable.growLoad, 1), left)
+        for index in next..<end { table.visit(table.bucket(at: index), body) }
+        next = end
+        return next < table.bucketCount
+    }
+
     /// Takes in an entry of the arena whose key the table does not have.
     @inline(__always)
     final func insert(_ entry: Entry, hash: UInt64) {

@@ -23,7 +23,22 @@ class Value {
     func mix(into digest: inout DatasetDigest) {}
 
     /// A value of its own with the same contents, as COPY makes it.
-    func copy() -> Value { preconditionFailure("a value says itself how it is copied") }
+    func copy() -> Value {
+        guard let copy = beginCopy() else { preconditionFailure("a value says itself how it is copied") }
+        var next = 0
+        while copySome(.max, from: &next, to: copy) {}
+        return copy
+    }
+
+    /// How many elements, as `copySome` counts them, have to be copied.
+    var copyCost: Int { releaseCost }
+
+    /// An empty value that `copySome` is to fill; nil if it takes no time to copy this one at once.
+    func beginCopy() -> Value? { nil }
+
+    /// Copies about so many elements more, from `next` on, which is 0 at first, into what `beginCopy` made;
+    /// false if those were the last.
+    func copySome(_ elements: Int, from next: inout Int, to copy: Value) -> Bool { false }
 
     /// About how many blocks have to be freed to get rid of the value; a page of a long block counts as one.
     ///

@@ -9,41 +9,72 @@ struct CommonSubsequence {
         var count: Int
     }
 
-    /// The matches from the end of the strings to their beginning.
-    let matches: [Match]
-    let length: Int
+    /// Whether the way back goes up from a pair of bytes, to the one with the byte before in the first string.
+    ///
+    /// Nothing if only the length is wanted.
+    private var goesUp: [[Bool]] = []
+    private let traces: Bool
+    /// The lengths against the bytes of the first string so far, for all beginnings of the second.
+    private var lengths: [UInt32]
+    /// Which pair comes next, and what its neighbours have.
+    private var row = 0
+    private var column = 0
+    private var edge = Edge()
 
-    /// Compares all pairs of bytes, and remembers one bit for each.
-    init(_ a: RawSpan, _ b: RawSpan) {
-        let columns = b.byteCount
-        // For each pair of bytes: whether the way back goes up, to the pair with the byte before in `a`.
-        var goesUp = [Bool](repeating: false, count: a.byteCount * columns)
-        var lengths = [UInt32](repeating: 0, count: columns + 1)
-        for row in 0..<a.byteCount {
-            CommonSubsequence.advance(&lengths, a[byte: row], b) { column, up in
-                goesUp[row &* columns &+ column] = up
-            }
-        }
-        length = Int(lengths[columns])
-        matches = CommonSubsequence.trace(a, b, goesUp)
-    }
-
-    /// Only the length, which needs no more memory than a row.
-    static func length(_ a: RawSpan, _ b: RawSpan) -> Int {
-        var lengths = [UInt32](repeating: 0, count: b.byteCount + 1)
-        for row in 0..<a.byteCount { advance(&lengths, a[byte: row], b) { _, _ in } }
-        return Int(lengths[b.byteCount])
-    }
-
-    /// Turns the lengths for all beginnings of `b` against some bytes of `a` into those against one more.
-    @inline(__always)
-    private static func advance(
-        _ lengths: inout [UInt32], _ byte: UInt8, _ b: RawSpan,
-        _ note: (_ column: Int, _ goesUp: Bool) -> Void
-    ) {
+    private struct Edge {
         var diagonal: UInt32 = 0
         var left: UInt32 = 0
-        for column in 0..<b.byteCount {
+    }
+
+    /// Begins with a second string of so many bytes; `traces` says that more than the length is wanted.
+    init(columns: Int, traces: Bool) {
+        lengths = [UInt32](repeating: 0, count: columns + 1)
+        self.traces = traces
+    }
+
+    /// Compares both strings at once.
+    init(_ a: RawSpan, _ b: RawSpan, traces: Bool = true) {
+        self.init(columns: b.byteCount, traces: traces)
+        while advance(.max, a, b) {}
+    }
+
+    /// Compares so many pairs of bytes more; false if those were the last.
+    ///
+    /// The strings are the same each time.
+    mutating func advance(_ pairs: Int, _ a: RawSpan, _ b: RawSpan) -> Bool {
+        let columns = b.byteCount
+        var left = pairs
+        while columns > 0, row < a.byteCount, left > 0 {
+            let columnsNow = column..<column + min(left, columns - column)
+            if traces {
+                var marks = column > 0 ? goesUp.removeLast() : [Bool](repeating: false, count: columns)
+                Self.advance(&lengths, a[byte: row], b, columnsNow, &edge) { marks[$0] = $1 }
+                goesUp.append(marks)
+            } else {
+                Self.advance(&lengths, a[byte: row], b, columnsNow, &edge) { _, _ in }
+            }
+            left -= columnsNow.count
+            column = columnsNow.upperBound
+            guard column == columns else { break }
+            row += 1
+            column = 0
+            edge = Edge()
+        }
+        return columns > 0 && row < a.byteCount
+    }
+
+    /// How long the subsequence is.
+    var length: Int { Int(lengths.last ?? 0) }
+
+    /// Turns the lengths for some beginnings of `b` against some bytes of `a` into those against one more.
+    @inline(__always)
+    private static func advance(
+        _ lengths: inout [UInt32], _ byte: UInt8, _ b: RawSpan, _ columns: Range<Int>, _ edge: inout Edge,
+        _ note: (_ column: Int, _ goesUp: Bool) -> Void
+    ) {
+        var diagonal = edge.diagonal
+        var left = edge.left
+        for column in columns {
             let above = lengths[column &+ 1]
             let best = byte == b[byte: column] ? diagonal &+ 1 : max(above, left)
             note(column, above > left)
@@ -51,10 +82,13 @@ struct CommonSubsequence {
             left = best
             lengths[column &+ 1] = best
         }
+        edge = Edge(diagonal: diagonal, left: left)
     }
 
     /// Follows the way back from the ends of both strings.
-    private static func trace(_ a: RawSpan, _ b: RawSpan, _ goesUp: [Bool]) -> [Match] {
+    ///
+    /// Returns the matches from the end of the strings to their beginning.
+    func matches(_ a: RawSpan, _ b: RawSpan) -> [Match] {
         var matches: [Match] = []
         var current: Match?
         var i = a.byteCount
@@ -68,16 +102,15 @@ struct CommonSubsequence {
             }
             if let match = current { matches.append(match) }
             current = nil
-            if goesUp[(i &- 1) &* b.byteCount &+ j &- 1] { i &-= 1 } else { j &-= 1 }
+            if goesUp[i &- 1][j &- 1] { i &-= 1 } else { j &-= 1 }
         }
         if let match = current { matches.append(match) }
         return matches
     }
 
     /// The subsequence itself, taken from the first string.
-    func bytes(of a: RawSpan) -> [UInt8] {
+    static func bytes(_ matches: [Match], of a: RawSpan) -> [UInt8] {
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(length)
         for match in matches.reversed() {
             for index in match.first..<match.first + match.count { bytes.append(a[byte: index]) }
         }

@@ -33,6 +33,9 @@ struct GeoSearch {
     private var isHeap = false
     /// Metres beyond which nothing is wanted any more.
     private var reach = Double.infinity
+    /// The cells still to be looked at, the next one last, and where in that one to go on.
+    private var cells: [GeoHash]
+    private var rank: Int?
 
     private enum Choice {
         case first
@@ -40,23 +43,42 @@ struct GeoSearch {
         case far
     }
 
-    /// Finds what is wanted of a shape in a sorted set.
-    init(_ shape: GeoShape, in set: SortedSetValue, _ wanted: Wanted) {
+    /// Begins a search for what is wanted of a shape.
+    init(_ shape: GeoShape, _ wanted: Wanted) {
         measure = GeoMeasure(shape)
         filter = GeoFilter(shape)
+        cells = shape.cells.reversed()
         switch wanted {
         case .all: (most, choice) = (.max, .first)
         case .any(let count): (most, choice) = (count, .first)
         case .nearest(let count): (most, choice) = (count, .near)
         case .farthest(let count): (most, choice) = (count, .far)
         }
+    }
+
+    /// Finds what is wanted of a shape in a sorted set.
+    init(_ shape: GeoShape, in set: SortedSetValue, _ wanted: Wanted) {
+        self.init(shape, wanted)
         switch set {
-        case .table(let table):
-            for cell in shape.cells where !isComplete { look(at: cell.scores, of: table.order) }
+        case .table(let table): while advance(.max, in: table) {}
         case .packed(let listpack):
             let candidates = candidates(of: listpack)
             for cell in shape.cells where !isComplete { look(at: cell.scores, of: listpack, candidates) }
         }
+    }
+
+    /// Looks at so many members more of a sorted set, the same each time; false if those were the last.
+    mutating func advance(_ members: Int, in table: ScoreTable) -> Bool {
+        guard let cell = cells.last, !isComplete else { return false }
+        let start = rank ?? table.order.count(below: cell.scores.low, orEqual: false)
+        let looked = look(at: cell.scores, of: table.order, from: start, most: members)
+        if looked < members {
+            cells.removeLast()
+            rank = nil
+        } else {
+            rank = start + looked
+        }
+        return !cells.isEmpty
     }
 
     /// Whether nothing more is wanted.
@@ -64,23 +86,28 @@ struct GeoSearch {
 
     // MARK: Looking
 
-    private mutating func look(at scores: ScoreRange, of order: borrowing ScoreIndex) {
-        guard let start = order.position(at: order.count(below: scores.low, orEqual: false)) else { return }
+    /// Looks at members from a rank on, until their scores leave the range; returns how many.
+    private mutating func look(
+        at scores: ScoreRange, of order: borrowing ScoreIndex, from rank: Int, most: Int
+    ) -> Int {
+        guard let start = order.position(at: rank) else { return 0 }
         var (leaf, slot) = (start.leaf, start.slot)
+        var looked = 0
         while true {
             let count = leaf.count
-            while slot < count {
+            while slot < count, looked < most {
                 let score = leaf.score(at: slot)
-                if score >= scores.high { return }
+                if score >= scores.high { return looked }
+                looked &+= 1
                 // Not below zero, and far from the largest.
                 if filter.passes(UInt64(score)) {
                     // The entry stays where it is while the sorted set does not change.
                     consider(unsafe PackedElement(leaf.entry(at: slot).key), score)
-                    if isComplete { return }
+                    if isComplete { return looked }
                 }
                 slot &+= 1
             }
-            guard let next = leaf.next else { return }
+            guard looked < most, let next = leaf.next else { return looked }
             (leaf, slot) = (next, 0)
         }
     }

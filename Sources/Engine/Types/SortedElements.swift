@@ -44,7 +44,7 @@ enum SortedElements {
 
         /// Below zero, zero or above as the left one comes first, both are the same, or the right one does.
         @inline(__always)
-        fileprivate static func order(_ left: Text, _ right: Text, wholly: Bool) -> Int {
+        static func order(_ left: Text, _ right: Text, wholly: Bool) -> Int {
             if left.start != right.start, left.isThere, right.isThere {
                 return left.start < right.start ? -1 : 1
             }

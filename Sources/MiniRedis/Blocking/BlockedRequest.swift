@@ -7,7 +7,8 @@ import RESP
 final class BlockedRequest {
     let client: SessionHandle
     let command: RegisteredCommand
-    let words: KeptRequest
+    /// The request alone.
+    let words: RequestQueue
     let database: Int
     /// The keys that may serve it, each once.
     let keys: [Effects.Key]
@@ -25,7 +26,10 @@ final class BlockedRequest {
         self.client = client
         self.command = command
         self.database = database
-        words = KeptRequest(arguments, replacing: wait.replacements)
+        var words = RequestQueue()
+        // A single request that came in can be named.
+        _ = words.append(arguments, replacing: wait.replacements)
+        self.words = words
         reason = wait.reason
         deadline = wait.deadline
         lateReply = wait.lateReply

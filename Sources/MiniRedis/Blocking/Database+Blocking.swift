@@ -118,7 +118,7 @@ extension Database {
             answer(.outOfMemory, &call.reply)
         } else {
             let words = request.words
-            perform(request.command, words.arguments, session, &call)
+            perform(request.command, words.request(0), session, &call)
         }
         // If it waits again, it keeps its place in the line.
         let isServed = call.takeWait() == nil
@@ -133,7 +133,7 @@ extension Database {
         if !dataset.effects.isEmpty { publishEffects(by: session) }
         if isServed, session.tracking != nil {
             let words = request.words
-            noteReads(request.command, words.arguments, by: session)
+            noteReads(request.command, words.request(0), by: session)
         }
     }
 }

@@ -94,7 +94,7 @@ extension Database {
             case .evicted(let database): memoryMeter.follow(dataset.keyspaces[database])
             case .nothingLeft: return .none
             case .frozen:
-                hurryReplies()
+                hurry()
                 continueEviction()
                 return .soon
             }

@@ -173,7 +173,7 @@ extension Database {
             for key in keys { writer.bulk(key) }
         }
         // Another's reads are told to one that may be getting a long reply.
-        if session.slicedReply != nil { completeReply(of: session) }
+        if session.longCommand?.isReplying == true { completeReply(of: session) }
         deliverInFull(session, SharedMessage(Tracking.topic, writer.buffer.take()))
     }
 }

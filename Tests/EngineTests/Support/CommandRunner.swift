@@ -32,6 +32,44 @@ final class CommandRunner {
         return String(decoding: [UInt8](reply.buffer.bytes), as: UTF8.self)
     }
 
+    /// Runs a command and returns the reply's bytes as text.
+    ///
+    /// With `between` what takes long is done in slices, after each of which that is called; it is given up after
+    /// `giveUpAfter` of them.
+    @discardableResult
+    func run(
+        _ words: [String], _ version: ProtocolVersion, giveUpAfter most: Int = .max,
+        _ between: ((_ slice: Int, _ reply: Int) -> Void)? = nil
+    ) -> String {
+        var reader = RequestReader()
+        Self.feed(words.map { Array($0.utf8) }, to: &reader)
+        var call = Call(dataset, database: database, now: now, reply: ReplyWriter(version: version))
+        call.maySlice = between != nil
+        Self.run(reader.frame(0), &call)
+        if let between, let long = call.takeLongCommand(), long.begin() {
+            var slice = 0
+            do throws(CommandError) {
+                while slice < most, try long.advance(&call) {
+                    slice += 1
+                    between(slice, call.reply.count)
+                }
+            } catch {
+                error.write(to: &call.reply)
+            }
+            long.end()
+        }
+        let reply = call.takeReply()
+        return String(decoding: [UInt8](reply.buffer.bytes), as: UTF8.self)
+    }
+
+    /// Whether long commands under way keep a command from running.
+    func isHeldBack(_ words: [String]) -> Bool {
+        var reader = RequestReader()
+        Self.feed(words.map { Array($0.utf8) }, to: &reader)
+        guard let row = Self.row(reader.frame(0)) else { return false }
+        return dataset.frozen.holdsBack(row.info, reader.frame(0))
+    }
+
     /// Runs commands that another dataset has told, each in its database.
     func replay(_ commands: [Effects.Command]) {
         isReplay = true

@@ -37,13 +37,21 @@ import Testing
         let length = naiveLength(a, b)
         #expect(result.length == length)
         // As above.
-        #expect(unsafe CommonSubsequence.length(a.span.bytes, b.span.bytes) == length)
+        #expect(unsafe CommonSubsequence(a.span.bytes, b.span.bytes, traces: false).length == length)
         // As above.
-        let bytes = unsafe result.bytes(of: a.span.bytes)
+        let matches = unsafe result.matches(a.span.bytes, b.span.bytes)
+        // As above.
+        let bytes = unsafe CommonSubsequence.bytes(matches, of: a.span.bytes)
         #expect(bytes.count == length)
         #expect(isSubsequence(bytes, of: a) && isSubsequence(bytes, of: b))
+        // In several turns it comes to the same.
+        var sliced = CommonSubsequence(columns: b.count, traces: true)
+        // As above.
+        while unsafe sliced.advance(Int.random(in: 1...50, using: &random), a.span.bytes, b.span.bytes) {}
+        // As above.
+        #expect(unsafe sliced.matches(a.span.bytes, b.span.bytes) == matches)
         var before: CommonSubsequence.Match?
-        for match in result.matches {
+        for match in matches {
             #expect(
                 a[match.first..<match.first + match.count] == b[match.second..<match.second + match.count])
             if let before {

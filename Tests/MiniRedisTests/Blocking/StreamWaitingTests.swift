@@ -86,6 +86,7 @@ import Testing
             let ends: [([String], String)] = [
                 (["XGROUP", "DESTROY", "s", "g"], "-NOGROUP"), (["DEL", "s"], "-NOGROUP"),
                 (["SET", "s", "x"], "-WRONGTYPE"), (["FLUSHALL"], "-NOGROUP"),
+                (["PEXPIRE", "s", "1"], "-NOGROUP"),
             ]
             for (words, error) in ends {
                 try adder.command("DEL", "s")

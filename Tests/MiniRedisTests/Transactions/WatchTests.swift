@@ -162,4 +162,28 @@ import Testing
             #expect(try server.connect().command("GET", "n") == .text("320"))
         }
     }
+
+    /// What belongs to a consumer group is no change of the stream, whether somebody waits for it or not.
+    @Test(arguments: [false, true]) func endOfAGroupIsNoChange(somebodyWaits: Bool) async throws {
+        try await withServer { server in
+            let client = try server.connect()
+            let other = try server.connect()
+            let waiting = try server.connect()
+            try other.command("XGROUP", "CREATE", "s", "g", "$", "MKSTREAM")
+            if somebodyWaits {
+                try waiting.send(
+                    pipeline(["XREADGROUP", "GROUP", "g", "c", "BLOCK", "0", "STREAMS", "s", ">"]))
+                #expect(
+                    try other.waitUntil {
+                        try $0.command("INFO", "clients").string?.contains("blocked_clients:1") == true
+                    })
+            }
+            try client.command("WATCH", "s")
+            #expect(try other.command("XGROUP", "DESTROY", "s", "g") == .integer(1))
+            if somebodyWaits, case .array = try waiting.receive() { Issue.record("served without a group") }
+            try client.command("MULTI")
+            try client.command("SET", "k", "v")
+            #expect(try client.command("EXEC") == .array([.ok]))
+        }
+    }
 }

@@ -93,6 +93,11 @@ extension DataCommands {
     }
 }
 
+extension GeoRequest.Form {
+    /// What is told of a result that is stored.
+    var event: KeyspaceEvent { if case .searchStore = self { .geosearchstore } else { .georadiusstore } }
+}
+
 extension GeoRequest {
     /// The keys of a command whose options may name where the result is stored.
     fileprivate static func storingKeys(from start: Int) -> [KeySpec] {
@@ -114,6 +119,9 @@ extension Call {
         let set = try read(arguments[source], .sortedSet).map(SortedSetValue.init)
         let request = try GeoRequest(arguments, form, set)
         var matches: [GeoMatch] = []
+        if case .table(let table) = set, let shape = request.shape, slices(table.count) {
+            return try searchInSlices(shape, table, request, arguments, form, source: source)
+        }
         if let set, let shape = request.shape {
             matches = GeoSearch(shape, in: set, request.wanted).matches
         }
@@ -129,7 +137,8 @@ extension Call {
         for match in matches { answer(match, request) }
     }
 
-    private mutating func answer(_ match: GeoMatch, _ request: GeoRequest) {
+    /// Answers with a member as far as it was asked for.
+    mutating func answer(_ match: GeoMatch, _ request: GeoRequest) {
         if request.extraParts > 0 { reply.array(request.extraParts + 1) }
         reply.bulk(match.member)
         if request.withDistance {
@@ -144,8 +153,6 @@ extension Call {
     private mutating func store(
         _ matches: [GeoMatch], of request: GeoRequest, _ key: RawSpan, _ form: GeoRequest.Form
     ) {
-        let event: KeyspaceEvent
-        if case .searchStore = form { event = .geosearchstore } else { event = .georadiusstore }
         var stored: SortedSetValue?
         if !matches.isEmpty {
             var scored: [(score: Double, member: PackedElement)] = matches.map {
@@ -158,9 +165,6 @@ extension Call {
             for (score, member) in scored { copy.append(member, score) }
             stored = copy.value
         }
-        replace(key, event) { (keyspace, slot) in
-            if let stored { keyspace.put(stored, at: &slot, key: key) }
-        }
-        reply.integer(matches.count)
+        storeResult(stored, key, form.event)
     }
 }

@@ -52,8 +52,33 @@ extension Call {
         var target = locate(arguments[2], in: other)
         use(&target)
         guard target.entry == nil || replaces else { return reply.integer(0) }
+        if let object = entry.sharedObject, slices(object.copyCost), let made = object.beginCopy() {
+            return try copyInSlices(object, made, arguments, to: other)
+        }
         copy(entry, to: arguments[2], at: &target, in: other)
         reply.integer(1)
+    }
+
+    /// Copies a big value while others have their turns.
+    private mutating func copyInSlices(
+        _ object: Value, _ made: Value, _ arguments: Arguments, to other: Keyspace
+    ) throws(CommandError) {
+        let copy = Unfinished(made, dataset)
+        var next = 0
+        try proceed(
+            arguments, reading: 1..<2, writing: 2, in: other,
+            [
+                LongCommand.Step { (_, _, slice) throws(CommandError) in
+                    object.copySome(slice.elements, from: &next, to: copy.value)
+                }
+            ],
+            finish: LongCommand.Finish { (call, arguments) throws(CommandError) in
+                // It stands where it stood, even if it is due by now; its copy is then, too.
+                guard let entry = call.keyspace.locate(arguments[1]).entry else { return }
+                var target = call.locate(arguments[2], in: other)
+                call.copy(entry, as: copy.take(), to: arguments[2], at: &target, in: other)
+                call.reply.integer(1)
+            })
     }
 }
 

@@ -34,7 +34,11 @@ extension DataCommands {
                 index + 1, in: 0...Int64.max, else: CommandError("ERR LIMIT can't be negative"))
             index += 2
         }
-        let sets = try call.sets(arguments, keys: 2..<2 + Int(count))
+        let keys = 2..<2 + Int(count)
+        let sets = try call.sets(arguments, keys: keys)
+        if call.slices(SetOperation.intersection.work(on: sets)) {
+            return try call.countInSlices(sets, arguments, keys: keys, limit: limit)
+        }
         var found: Int64 = 0
         SetOperation.intersection.forEach(of: sets) { _ in
             found += 1
@@ -111,6 +115,9 @@ extension Call {
         throws(CommandError)
     {
         let sets = try sets(arguments, keys: keys)
+        if slices(operation.work(on: sets)) {
+            return try answerInSlices(operation, sets, arguments, keys: keys)
+        }
         let mark = reply.mark()
         var found = 0
         if operation.needsScratch(for: sets) {
@@ -136,13 +143,25 @@ extension Call {
         _ operation: SetOperation, _ arguments: Arguments, _ event: KeyspaceEvent
     ) throws(CommandError) {
         let sets = try sets(arguments, keys: 2..<arguments.count)
-        var result = scratch(operation, of: sets)
-        let count = result.count
-        if operation == .intersection, result.holdsIntegersOnly {
-            result.convertToIntegers(in: keyspace, dataset.settings.collections)
+        if slices(operation.work(on: sets)) {
+            return try storeInSlices(operation, sets, arguments, event)
         }
-        replace(arguments[1], event) { (keyspace, slot) in
-            if count > 0 { keyspace.put(result, at: &slot, key: arguments[1]) }
+        var result = scratch(operation, of: sets)
+        store(&result, of: operation, arguments[1], event)
+    }
+
+    /// Gives a key the set that an operation has made, and replies with its size.
+    mutating func store(
+        _ result: inout SetValue, of operation: SetOperation, _ key: RawSpan, _ event: KeyspaceEvent
+    ) {
+        let limits = dataset.settings.collections
+        let count = result.count
+        if operation == .intersection, count <= limits.setIntegers, result.holdsIntegersOnly {
+            result.convertToIntegers(in: keyspace, limits)
+        }
+        let value = result
+        replace(key, event) { (keyspace, slot) in
+            if count > 0 { keyspace.put(value, at: &slot, key: key) }
         }
         if count == 0 { result.free(in: keyspace) }
         reply.integer(Int64(count))
@@ -153,14 +172,7 @@ extension Call {
     /// One that is to be stored goes through the same encodings as in Redis.
     private func scratch(_ operation: SetOperation, of sets: [Entry?], isStored: Bool = true) -> SetValue {
         let limits = dataset.settings.collections
-        let kinds = sets.compactMap { $0?.kind }
-        var result = SetValue.integers(IntSet(in: keyspace.arena))
-        if !isStored, kinds.contains(where: { $0 != .integerSet }) {
-            result.free(in: keyspace)
-            result = .table(MemberTable(arena: keyspace.elements, key: keyspace.sipKey))
-        } else if operation == .intersection, !kinds.contains(.integerSet) {
-            result.startPacked(in: keyspace)
-        }
+        var result = emptyScratch(operation, of: sets, isStored: isStored)
         if operation == .difference, operation.needsScratch(for: sets) {
             subtract(sets, from: &result, limits)
         } else {
@@ -168,6 +180,19 @@ extension Call {
                 _ = result.insert(member, in: keyspace, limits)
                 return true
             }
+        }
+        return result
+    }
+
+    /// The set in which a result is put together.
+    func emptyScratch(_ operation: SetOperation, of sets: [Entry?], isStored: Bool) -> SetValue {
+        let kinds = sets.compactMap { $0?.kind }
+        var result = SetValue.integers(IntSet(in: keyspace.arena))
+        if !isStored, kinds.contains(where: { $0 != .integerSet }) {
+            result.free(in: keyspace)
+            result = .table(MemberTable(arena: keyspace.elements, key: keyspace.sipKey))
+        } else if operation == .intersection, !kinds.contains(.integerSet) {
+            result.startPacked(in: keyspace)
         }
         return result
     }

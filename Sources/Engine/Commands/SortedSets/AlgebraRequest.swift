@@ -21,13 +21,13 @@ enum ScoreAggregate {
 
 /// A set or a sorted set among the sources of an operation, and by what its scores are multiplied.
 struct WeightedSource {
-    private enum Members {
+    enum Members {
         case none
         case plain(SetValue)
         case sorted(SortedSetValue)
     }
 
-    private let members: Members
+    let members: Members
     /// The entry, to recognise the same key given twice.
     let entry: Entry?
     let count: Int

@@ -38,6 +38,7 @@ extension DataCommands {
         arguments: [.integer("numkeys"), .key().multiple, .integer("limit", token: "LIMIT").optional]
     ) { (arguments, call) throws(CommandError) in
         let request = try AlgebraRequest(arguments, .intersection, &call, counts: true)
+        if call.slices(request.work(.intersection)) { return try call.countInSlices(request, arguments) }
         var found: Int64 = 0
         request.intersect { (_, _) in
             found += 1
@@ -113,6 +114,7 @@ extension Call {
         throws(CommandError)
     {
         let request = try AlgebraRequest(arguments, operation, &self)
+        if slices(request.work(operation)) { return try answerInSlices(request, operation, arguments) }
         if operation == .union {
             let table = request.unite(in: keyspace)
             reply.scoredArray(table.count, withScores: request.withScores)
@@ -133,6 +135,7 @@ extension Call {
         _ arguments: Arguments, _ operation: SetOperation, _ event: KeyspaceEvent
     ) throws(CommandError) {
         let request = try AlgebraRequest(arguments, operation, &self, from: 2)
+        if slices(request.work(operation)) { return try storeInSlices(request, operation, arguments, event) }
         let limits = dataset.settings.collections
         var result: SortedSetValue?
         if operation == .union {
@@ -148,9 +151,14 @@ extension Call {
                 result = copy.value
             }
         }
+        storeResult(result, arguments[1], event)
+    }
+
+    /// Gives a key the sorted set that a command has made, if it has any members, and replies with their number.
+    mutating func storeResult(_ result: SortedSetValue?, _ key: RawSpan, _ event: KeyspaceEvent) {
         let count = result?.count ?? 0
-        replace(arguments[1], event) { (keyspace, slot) in
-            if let result { keyspace.put(result, at: &slot, key: arguments[1]) }
+        replace(key, event) { (keyspace, slot) in
+            if let result { keyspace.put(result, at: &slot, key: key) }
         }
         reply.integer(count)
     }

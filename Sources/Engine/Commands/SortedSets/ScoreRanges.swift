@@ -129,7 +129,7 @@ extension DataCommands {
     ) { (arguments, call) throws(CommandError) in
         let request = try RangeRequest(arguments, from: 5, stores: true)
         let range = try call.range(arguments, request, key: 2)
-        call.storeRange(range, arguments[1])
+        try call.storeRange(range, arguments)
     }
 }
 
@@ -161,17 +161,30 @@ extension Call {
     }
 
     /// Stores members of a sorted set under another key.
-    fileprivate mutating func storeRange(_ range: SortedSetRange?, _ key: RawSpan) {
-        let limits = dataset.settings.collections
-        var result: SortedSetValue?
-        if let range, !range.ranks.isEmpty {
-            var copy = SortedSetBuilder(count: range.ranks.count, in: keyspace, limits)
-            range.set.visit(range.ranks) { copy.append($0, $1) }
-            result = copy.value
+    fileprivate mutating func storeRange(_ range: SortedSetRange?, _ arguments: Arguments)
+        throws(CommandError)
+    {
+        guard let range, !range.ranks.isEmpty else { return storeResult(nil, arguments[1], .zrangestore) }
+        let (set, ranks) = (range.set, range.ranks)
+        guard slices(ranks.count) else {
+            var copy = SortedSetBuilder(count: ranks.count, in: keyspace, dataset.settings.collections)
+            set.visit(ranks) { copy.append($0, $1) }
+            return storeResult(copy.value, arguments[1], .zrangestore)
         }
-        replace(key, .zrangestore) { (keyspace, slot) in
-            if let result { keyspace.put(result, at: &slot, key: key) }
-        }
-        reply.integer(range?.ranks.count ?? 0)
+        let copy = UnfinishedSortedSet(count: ranks.count, self)
+        var left = ranks
+        try proceed(
+            arguments, reading: 2..<3, writing: 1,
+            [
+                LongCommand.Step { (_, _, slice) throws(CommandError) in
+                    let some = left.prefix(slice.elements)
+                    set.visit(some) { copy.builder.append($0, $1) }
+                    left = left.dropFirst(some.count)
+                    return !left.isEmpty
+                }
+            ],
+            finish: LongCommand.Finish { (call, arguments) throws(CommandError) in
+                call.storeResult(copy.take(), arguments[1], .zrangestore)
+            })
     }
 }

@@ -104,8 +104,51 @@ extension Call {
             return slot.entry
         }
         guard let found, !found.ranks.isEmpty else { return reply.integer(0) }
+        if case .table(let table) = found.set, slices(found.ranks.count),
+            paysToCopyRest(of: table, without: found.ranks)
+        {
+            return try removeRangeInSlices(found.ranks, of: table, arguments, event)
+        }
         removeMembers(found.ranks, of: found.set, at: &slot, arguments[1], event)
         reply.integer(found.ranks.count)
+    }
+
+    /// Whether it takes little more work to copy what is left of a sorted set than to remove the others.
+    ///
+    /// Where all goes there is nothing to copy.
+    private func paysToCopyRest(of table: ScoreTable, without ranks: Range<Int>) -> Bool {
+        let left = table.count - ranks.count
+        return left > 0 && left / 4 <= ranks.count
+    }
+
+    /// Removes a good part of a big sorted set while others have their turns: what is left is copied, and takes
+    /// the place of the whole in the end.
+    private mutating func removeRangeInSlices(
+        _ ranks: Range<Int>, of table: ScoreTable, _ arguments: Arguments, _ event: KeyspaceEvent
+    ) throws(CommandError) {
+        let rest = Unfinished(ScoreTable(arena: table.arena, key: table.table.key), dataset)
+        var next = 0
+        try proceed(
+            arguments, reading: 1..<1, writing: 1,
+            [
+                LongCommand.Step { (_, _, slice) throws(CommandError) in
+                    if ranks.contains(next) { next = ranks.upperBound }
+                    let bound = next < ranks.lowerBound ? ranks.lowerBound : table.count
+                    let end = min(next + slice.elements, bound)
+                    table.order.visit(next..<end) { (entry, score) in rest.value.append(entry.key, score) }
+                    next = end
+                    return next < table.count
+                }
+            ],
+            finish: LongCommand.Finish { (call, arguments) throws(CommandError) in
+                var slot = call.locate(arguments[1])
+                // It may have come due meanwhile.
+                guard slot.entry != nil else { return call.reply.integer(0) }
+                call.keyspace.putObject(rest.take(), kind: .sortedSet, at: &slot, key: arguments[1])
+                call.dataset.discarded.values.add(table)
+                call.finishChange(arguments[1], &slot, event)
+                call.reply.integer(ranks.count)
+            })
     }
 
     /// Removes members of some ranks and tells so; with the last one the key goes.

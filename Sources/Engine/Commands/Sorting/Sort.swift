@@ -83,6 +83,9 @@ extension Call {
         var request = given
         let entry = read(arguments[1])
         if let entry, entry.kind.type == .set { request.orderMembers() }
+        if maySlice, let entry, let walk = SortWalk(entry, request), slices(walk.count) {
+            return try sortInSlices(walk, request, arguments)
+        }
         var source = SortSource()
         if let entry { source = try gather(entry, arguments[1], request) }
         let elements: [PackedElement]
@@ -202,22 +205,10 @@ extension Call {
         items.reserveCapacity(elements.count)
         var isNumeric = true
         for element in elements {
-            var weight = 0.0
             let text = request.by.map { $0.value(of: element, arguments, &self, name: &name) } ?? element
-            if let text {
-                if let integer = text.integer {
-                    weight = Double(integer)
-                } else if let number = Double(bound: text.bytes) {
-                    weight = number
-                } else {
-                    isNumeric = false
-                }
-            }
-            items.append(SortedElements.Number(weight: weight, element: element))
+            items.append(SortedElements.Number(element, by: text, isNumeric: &isNumeric))
         }
-        guard isNumeric else {
-            throw CommandError("ERR One or more scores can't be converted into double")
-        }
+        guard isNumeric else { throw .notNumeric }
         return SortedElements.sort(&items, descending: request.isDescending, range: range)
     }
 
@@ -236,14 +227,22 @@ extension Call {
         var name: [UInt8] = []
         reply.array(elements.count * gets.count)
         for element in elements {
-            for get in gets {
-                if let value = get.value(of: element, arguments, &self, name: &name) {
-                    reply.bulk(value)
-                } else {
-                    reply.null()
-                }
-            }
+            answer(element, gets, arguments, &name)
             try boundReply(since: mark)
+        }
+    }
+
+    /// Replies with what belongs to an element.
+    mutating func answer(
+        _ element: PackedElement, _ gets: [SortPattern], _ arguments: Arguments, _ name: inout [UInt8]
+    ) {
+        if gets.isEmpty { reply.bulk(element) }
+        for get in gets {
+            if let value = get.value(of: element, arguments, &self, name: &name) {
+                reply.bulk(value)
+            } else {
+                reply.null()
+            }
         }
     }
 
@@ -256,21 +255,31 @@ extension Call {
         let list = Quicklist(limits.list, in: keyspace.elements)
         let gets = request.gets
         var name: [UInt8] = []
-        for element in elements {
-            if gets.isEmpty { element.withText { list.append($0) } }
-            for get in gets {
-                if let value = get.value(of: element, arguments, &self, name: &name) {
-                    value.withText { list.append($0) }
-                } else {
-                    list.append(RawSpan())
-                }
+        for element in elements { append(element, gets, to: list, arguments, &name) }
+        storeSorted(list, arguments[destination])
+    }
+
+    /// Adds what belongs to an element to a result.
+    mutating func append(
+        _ element: PackedElement, _ gets: [SortPattern], to list: Quicklist, _ arguments: Arguments,
+        _ name: inout [UInt8]
+    ) {
+        if gets.isEmpty { element.withText { list.append($0) } }
+        for get in gets {
+            if let value = get.value(of: element, arguments, &self, name: &name) {
+                value.withText { list.append($0) }
+            } else {
+                list.append(RawSpan())
             }
         }
-        let count = list.count
-        replace(arguments[destination], .sortstore) { (keyspace, slot) in
+    }
+
+    /// Gives a key the list that was made, and answers how long it is.
+    mutating func storeSorted(_ list: Quicklist, _ key: RawSpan) {
+        let (count, limits) = (list.count, dataset.settings.collections)
+        replace(key, .sortstore) { (keyspace, slot) in
             if count > 0 {
-                keyspace.put(
-                    ListValue(made: list, in: keyspace, limits), at: &slot, key: arguments[destination])
+                keyspace.put(ListValue(made: list, in: keyspace, limits), at: &slot, key: key)
             }
         }
         reply.integer(count)

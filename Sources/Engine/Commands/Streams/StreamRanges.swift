@@ -53,6 +53,11 @@ extension Call {
         }
         guard let stream = try readStream(arguments[1]) else { return reply.array(0) }
         if most == 0 { return reply.nullArray() }
+        if slices(min(stream.count, Int(most ?? .max))) {
+            let part = StreamPart(
+                stream, from: start, through: end, most: Int(most ?? .max), isReversed: isReversed)
+            return writeInSlices([part], holding: [[UInt8](arguments[1])])
+        }
         let mark = reply.mark()
         let count =
             isReversed

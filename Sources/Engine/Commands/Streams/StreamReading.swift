@@ -130,6 +130,7 @@ struct ReadRequest {
 
     /// Answers with what the streams have; false if they have nothing, and nothing is answered then.
     func serve(_ arguments: Arguments, _ call: inout Call) throws(CommandError) -> Bool {
+        if call.maySlice, try serveInSlices(arguments, &call) { return true }
         let mark = call.reply.mark()
         var served = 0
         for number in 0..<streamCount {
@@ -145,6 +146,38 @@ struct ReadRequest {
         }
         if served > 0 { call.reply.closeMap(ofStreams: served, since: mark) }
         return served > 0
+    }
+}
+
+extension ReadRequest {
+    /// The same in slices; false if that is not worth while.
+    private func serveInSlices(_ arguments: Arguments, _ call: inout Call) throws(CommandError) -> Bool {
+        var most = 0
+        for number in 0..<streamCount {
+            guard let entry = call.locate(arguments[firstKey + number]).entry, entry.kind.type == .stream
+            else { continue }
+            most += min(entry.stream.count, count)
+        }
+        // They are counted only if there may be many.
+        guard call.slices(most) else { return false }
+        var parts: [StreamPart] = []
+        var keys: [[UInt8]] = []
+        for number in 0..<streamCount {
+            let key = arguments[firstKey + number]
+            guard let entry = call.locate(key).entry, entry.kind.type == .stream,
+                let start = try lowerEdge(arguments, number, entry.stream).successor
+            else { continue }
+            let part = StreamPart(
+                entry.stream, from: start, through: .largest, most: count, of: [UInt8](key))
+            guard part.count > 0 else { continue }
+            parts.append(part)
+            keys.append([UInt8](key))
+        }
+        guard call.slices(parts.reduce(0) { $0 + $1.count }) else { return false }
+        for number in 0..<streamCount { _ = try call.readStream(arguments[firstKey + number]) }
+        if call.reply.version == .resp2 { call.reply.array(parts.count) } else { call.reply.map(parts.count) }
+        call.writeInSlices(parts, holding: keys)
+        return true
     }
 }
 

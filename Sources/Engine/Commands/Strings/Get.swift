@@ -8,6 +8,9 @@ extension DataCommands {
         arguments: [.key()]
     ) { (arguments, call) throws(CommandError) in
         if let entry = try call.readString(arguments[1]) {
+            if entry.kind == .rawObject, call.slicesString(entry.stringCount) {
+                return call.replyInSlices(entry, 0..<entry.stringCount, arguments[1])
+            }
             call.reply.bulk(entry)
         } else {
             call.reply.null()
@@ -106,14 +109,35 @@ extension Call {
         let start = try arguments.integer(2)
         let end = try arguments.integer(3)
         guard let entry = try readString(arguments[1]) else { return reply.bulk("") }
-        entry.withString { string in
-            // An end before the first byte leaves nothing, where BITCOUNT and older versions take it for 0.
-            let isEmpty = end < 0 && end &+ Int64(string.byteCount) < 0
-            if !isEmpty, let range = StringRange(start, end, count: string.byteCount).bytes {
-                reply.bulk(string.extracting(range))
-            } else {
-                reply.bulk("")
-            }
+        let count = entry.stringCount
+        // An end before the first byte leaves nothing, where BITCOUNT and older versions take it for 0.
+        let isEmpty = end < 0 && end &+ Int64(count) < 0
+        guard !isEmpty, let range = StringRange(start, end, count: count).bytes else { return reply.bulk("") }
+        if entry.kind == .rawObject, slicesString(range.count) {
+            return replyInSlices(entry, range, arguments[1])
+        }
+        entry.withString { reply.bulk($0.extracting(range)) }
+    }
+
+    /// Whether a string of so many bytes is to be written in slices, rather than be held twice in memory.
+    @inline(__always)
+    fileprivate func slicesString(_ count: Int) -> Bool { count >= Self.slicedString && maySlice }
+
+    /// It takes some milliseconds to copy.
+    private static var slicedString: Int { 8 << 20 }
+
+    /// Replies with part of a long string.
+    @inline(never)
+    fileprivate mutating func replyInSlices(_ entry: Entry, _ range: Range<Int>, _ key: RawSpan) {
+        guard let string = entry.rawString else { return reply.null() }
+        reply.beginBulk(range.count)
+        var left = range
+        writeInSlices(holding: key) { reply, slice in
+            let part = left.prefix(slice.bytes)
+            reply.part(string.bytes.extracting(part))
+            left = left.dropFirst(part.count)
+            if left.isEmpty { reply.endOfBulk() }
+            return !left.isEmpty
         }
     }
 }

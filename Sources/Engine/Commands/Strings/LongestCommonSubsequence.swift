@@ -27,10 +27,51 @@ extension DataCommands {
             throw CommandError(
                 "ERR Insufficient memory, transient memory for LCS exceeds proto-max-bulk-len")
         }
-        let empty = RawSpan()
-        guard let first, let second else { return call.reply.subsequence(empty, empty, options) }
+        guard let first, let second else {
+            let empty = RawSpan()
+            return call.reply.subsequence(
+                CommonSubsequence(columns: 0, traces: false), empty, empty, options)
+        }
+        let search = SubsequenceSearch(first, second, options)
+        guard call.slices(cells.partialValue / SubsequenceSearch.pairsPerElement) else {
+            while search.advance(.max, &call) {}
+            return
+        }
+        try call.proceed(
+            arguments, reading: 1..<3,
+            [
+                LongCommand.Step { (call, _, slice) throws(CommandError) in
+                    search.advance(slice.elements * SubsequenceSearch.pairsPerElement, &call)
+                }
+            ])
+    }
+}
+
+/// The comparison of two keys' strings, which do not change meanwhile.
+private final class SubsequenceSearch {
+    /// Pairs of bytes that take as long to compare as an element of a collection takes.
+    static let pairsPerElement = 128
+
+    private let first: Entry
+    private let second: Entry
+    private let options: LCSOptions
+    private var found: CommonSubsequence
+
+    init(_ first: Entry, _ second: Entry, _ options: LCSOptions) {
+        self.first = first
+        self.second = second
+        self.options = options
+        found = CommonSubsequence(columns: second.stringCount, traces: !options.length)
+    }
+
+    /// Compares so many pairs of bytes more, and answers when those were the last; false then.
+    func advance(_ pairs: Int, _ call: inout Call) -> Bool {
         first.withString { a in
-            second.withString { b in call.reply.subsequence(a, b, options) }
+            second.withString { b in
+                if found.advance(pairs, a, b) { return true }
+                call.reply.subsequence(found, a, b, options)
+                return false
+            }
         }
     }
 }
@@ -66,11 +107,13 @@ private struct LCSOptions {
 }
 
 extension ReplyWriter {
-    fileprivate mutating func subsequence(_ a: RawSpan, _ b: RawSpan, _ options: LCSOptions) {
-        if options.length { return integer(CommonSubsequence.length(a, b)) }
-        let result = CommonSubsequence(a, b)
-        guard options.indexes else { return bulk(result.bytes(of: a)) }
-        let matches = result.matches.filter { Int64($0.count) >= options.shortestMatch }
+    fileprivate mutating func subsequence(
+        _ result: CommonSubsequence, _ a: RawSpan, _ b: RawSpan, _ options: LCSOptions
+    ) {
+        if options.length { return integer(result.length) }
+        let all = result.matches(a, b)
+        guard options.indexes else { return bulk(CommonSubsequence.bytes(all, of: a)) }
+        let matches = all.filter { Int64($0.count) >= options.shortestMatch }
         map(2)
         bulk("matches")
         array(matches.count)
