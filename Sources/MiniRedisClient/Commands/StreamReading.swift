@@ -47,7 +47,7 @@ extension RedisCommand where Response == [RedisStreamEntries] {
             $0.append("STREAMS" as StaticString)
             $0.append(contentsOf: streams.map(\.0))
             $0.append(contentsOf: streams.map(\.1))
-        }
+        }.waiting(time)
     }
 }
 
@@ -131,7 +131,7 @@ extension RedisCommand where Response == [RedisStreamEntries] {
             $0.append("STREAMS" as StaticString)
             $0.append(contentsOf: streams.map(\.0))
             $0.append(contentsOf: streams.map(\.1))
-        }
+        }.waiting(time)
     }
 }
 

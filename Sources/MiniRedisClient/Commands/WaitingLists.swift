@@ -12,7 +12,7 @@ extension RedisCommand where Response == RedisPopped? {
         Self("BLPOP") {
             $0.append(contentsOf: keys)
             $0.append(RedisPopped.seconds(time))
-        }
+        }.waiting(time)
     }
 }
 
@@ -34,7 +34,7 @@ extension RedisCommand where Response == RedisPopped? {
         Self("BRPOP") {
             $0.append(contentsOf: keys)
             $0.append(RedisPopped.seconds(time))
-        }
+        }.waiting(time)
     }
 }
 
@@ -62,7 +62,7 @@ extension RedisCommand where Response == [UInt8]? {
             $0.append(from.rawValue)
             $0.append(to.rawValue)
             $0.append(RedisPopped.seconds(time))
-        }
+        }.waiting(time)
     }
 }
 
@@ -78,7 +78,7 @@ extension RedisCommand {
             $0.append(from.rawValue)
             $0.append(to.rawValue)
             $0.append(RedisPopped.seconds(time))
-        }
+        }.waiting(time)
     }
 }
 
@@ -106,7 +106,7 @@ extension RedisCommand where Response == RedisPopped? {
             $0.append(contentsOf: keys)
             $0.append(end.rawValue)
             if let count { $0.append("COUNT"); $0.append(count) }
-        }
+        }.waiting(time)
     }
 }
 

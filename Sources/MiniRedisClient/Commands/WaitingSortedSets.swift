@@ -12,7 +12,7 @@ extension RedisCommand where Response == RedisPoppedScores<[UInt8]>? {
         Self("BZPOPMIN") {
             $0.append(contentsOf: keys)
             $0.append(RedisPopped.seconds(time))
-        }
+        }.waiting(time)
     }
 }
 
@@ -34,7 +34,7 @@ extension RedisCommand where Response == RedisPoppedScores<[UInt8]>? {
         Self("BZPOPMAX") {
             $0.append(contentsOf: keys)
             $0.append(RedisPopped.seconds(time))
-        }
+        }.waiting(time)
     }
 }
 
@@ -61,7 +61,7 @@ extension RedisCommand where Response == RedisPoppedScores<[UInt8]>? {
             $0.append(contentsOf: keys)
             $0.append(end.rawValue)
             if let count { $0.append("COUNT"); $0.append(count) }
-        }
+        }.waiting(time)
     }
 }
 
