@@ -51,8 +51,8 @@ enum Program {
     }
 
     private static func join(_ endpoint: Endpoint, _ name: String, on loop: EventLoop) async throws -> Int32 {
+        guard let socket = try await connect(to: endpoint, on: loop) else { return 0 }
         let signals = try SignalSource(stopSignals, on: loop)
-        guard let socket = try await connect(to: endpoint, unless: signals, on: loop) else { return 0 }
         let input = Descriptor(owning: dup(STDIN_FILENO))
         let terminal = try ChatTerminal(in: name, on: loop, socket, input: input)
         let keyboard = Guarded<Descriptor?>(input)
@@ -73,10 +73,10 @@ enum Program {
     }
 
     /// Connects; nil if a signal comes first.
-    private static func connect(
-        to endpoint: Endpoint, unless signals: SignalSource, on loop: EventLoop
-    ) async throws -> Socket? {
+    private static func connect(to endpoint: Endpoint, on loop: EventLoop) async throws -> Socket? {
         let resolver = try BlockingWork(threads: 1)
+        // A source of its own: this one ends with the attempt.
+        let signals = try SignalSource(stopSignals, on: loop)
         let line = try await withThrowingTaskGroup(of: Arrival?.self) { group in
             group.addTask(on: loop) {
                 _ = await signals.next()

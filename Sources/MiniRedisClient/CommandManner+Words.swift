@@ -6,7 +6,8 @@ extension CommandManner {
         "SYNC", "PSYNC", "HELLO", "RESET", "QUIT", "MULTI", "EXEC", "DISCARD",
     ]
     private static let waiting: Set<String> = [
-        "BLPOP", "BRPOP", "BLMOVE", "BRPOPLPUSH", "BLMPOP", "BZPOPMIN", "BZPOPMAX", "BZMPOP", "WAIT", "WAITAOF",
+        "BLPOP", "BRPOP", "BLMOVE", "BRPOPLPUSH", "BLMPOP", "BZPOPMIN", "BZPOPMAX", "BZMPOP", "WAIT",
+        "WAITAOF",
     ]
     private static let tied: Set<String> = ["SELECT", "WATCH", "UNWATCH", "AUTH", "WAIT", "WAITAOF"]
     private static let tiedOfClient: Set<String> = ["TRACKING", "CACHING", "NO-TOUCH"]

@@ -69,7 +69,9 @@ extension RedisCommandSender {
     /// looks at for one.
     ///
     /// ```swift
-    /// for try await (field, value) in client.scanFields(of: "user:1", as: String.self) { print(field, value) }
+    /// for try await (field, value) in client.scanFields(of: "user:1", as: String.self) {
+    ///     print(field, value)
+    /// }
     /// ```
     public func scanFields<Field: RESPDecodable, Value: RESPDecodable>(
         of key: some RedisArgument, matching pattern: String? = nil, count: Int? = nil,

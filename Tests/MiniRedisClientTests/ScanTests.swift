@@ -38,7 +38,8 @@ import Testing
             let numbers = Array(0..<1000)
             let pairs = numbers.map { (field: "f\($0)", value: $0) }
             let scored = numbers.map { (member: "m\($0)", score: Double($0) / 2) }
-            _ = try await client.pipeline(.hset("hash", pairs), .sadd("set", numbers), .zadd("scores", scored))
+            _ = try await client.pipeline(
+                .hset("hash", pairs), .sadd("set", numbers), .zadd("scores", scored))
             var fields: [String: Int] = [:]
             for try await (field, value) in client.scanFields(of: "hash", count: 50, as: Int.self) {
                 fields[field] = value

@@ -1,6 +1,7 @@
-// Lists: popping that waits for an element, on a connection of one's own.
+// Lists: popping that waits for an element.
 //
-// No time is for ever; `within(nil)` lets the client wait as long.
+// No time is for ever. They hold up what is behind them on a connection; a `RedisClientPool` sends them over
+// others.
 //
 // Each command is made by a static function, for pipelines, and sent by the method below it.
 
