@@ -1,5 +1,6 @@
 import RESP
 import Reactor
+import Synchronization
 
 /// How a wait in the server ends that nobody waits for any more.
 ///

@@ -53,7 +53,9 @@ import Testing
                             try await slow.hold(in: &group)
                             try await publish(numbers, through: client, readBy: &reader)
                             slow.release()
-                            try await slow.waitUntil { $0.next("*") == numbers.upperBound || !$0.faults.isEmpty }
+                            try await slow.waitUntil {
+                                $0.next("*") == numbers.upperBound || !$0.faults.isEmpty
+                            }
                         }
                     }
                 }
