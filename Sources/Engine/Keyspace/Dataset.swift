@@ -28,6 +28,11 @@ public final class Dataset {
         }
     }
 
+    deinit {
+        // Before the keyspaces go, whose big values would wait there for nobody.
+        discarded.values.close()
+    }
+
     /// What commands look at and count.
     private struct Figures: BitwiseCopyable {
         var settings = DatasetSettings()

@@ -7,6 +7,8 @@ final class DroppedValues {
     static var threshold: Int { 64 }
 
     private var values: [Value] = []
+    /// Whether nobody will come for more.
+    private var isClosed = false
     /// Called when there is a value where there was none.
     var whenFilled: (() -> Void)?
 
@@ -15,9 +17,19 @@ final class DroppedValues {
 
     /// Gives up one reference: frees a value at once, or later if it is big and nobody else has it.
     static func drop(_ value: consuming Value, into dropped: DroppedValues?) {
-        guard let dropped, value.releaseCost > threshold, isKnownUniquelyReferenced(&value) else { return }
+        guard let dropped, !dropped.isClosed, value.releaseCost > threshold, isKnownUniquelyReferenced(&value)
+        else { return }
         dropped.values.append(value)
         if dropped.values.count == 1 { dropped.whenFilled?() }
+    }
+
+    /// Frees all that waits, and from now on every value at once.
+    ///
+    /// A big value's elements lie in an arena that knows of this object: whatever waited here at the end
+    /// of a data set would keep itself, and the arena, for ever.
+    func close() {
+        isClosed = true
+        values = []
     }
 
     /// Frees about so many blocks; true when nothing is left.
