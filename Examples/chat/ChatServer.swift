@@ -145,8 +145,8 @@ actor ChatServer {
     }
 }
 
-/// A connection on its way to the task that serves it.
-private final class Arrival: Sendable {
+/// A connection on its way to the task that uses it.
+final class Arrival: Sendable {
     private let socket: Guarded<Socket?>
 
     init(_ socket: consuming Socket) { self.socket = Guarded(socket) }

@@ -29,7 +29,12 @@ enum Program {
     }
 
     private static func serve(host: String, port: UInt16, on loop: EventLoop) async throws -> Int32 {
-        let listener = try Listener(host: host, port: port)
+        let listener: Listener
+        do throws(SystemError) {
+            listener = try Listener(host: host, port: port)
+        } catch {
+            throw Trouble(description: "can't listen on \(Endpoint.tcp(host: host, port: port)): \(error)")
+        }
         let signals = try SignalSource(stopSignals, on: loop)
         let server = ChatServer(on: loop)
         say("listening on \(listener.address)\n")
@@ -46,9 +51,7 @@ enum Program {
     }
 
     private static func join(_ endpoint: Endpoint, _ name: String, on loop: EventLoop) async throws -> Int32 {
-        let resolver = try BlockingWork(threads: 1)
-        let socket = try await Dialer(on: loop, lookingUpIn: resolver).connect(to: endpoint)
-        resolver.stopAndJoin()
+        guard let socket = try await connect(to: endpoint, on: loop) else { return 0 }
         let signals = try SignalSource(stopSignals, on: loop)
         let input = Descriptor(owning: dup(STDIN_FILENO))
         let terminal = try ChatTerminal(in: name, on: loop, socket, input: input)
@@ -67,6 +70,32 @@ enum Program {
         }
         if !hasLeft { complain("the server has closed the connection") }
         return hasLeft ? 0 : 1
+    }
+
+    /// Connects; nil if a signal comes first.
+    private static func connect(to endpoint: Endpoint, on loop: EventLoop) async throws -> Socket? {
+        let resolver = try BlockingWork(threads: 1)
+        // A source of its own: this one ends with the attempt.
+        let signals = try SignalSource(stopSignals, on: loop)
+        let line = try await withThrowingTaskGroup(of: Arrival?.self) { group in
+            group.addTask(on: loop) {
+                _ = await signals.next()
+                return nil
+            }
+            group.addTask(on: loop) {
+                do throws(DialError) {
+                    let socket = try await Dialer(on: loop, lookingUpIn: resolver).connect(to: endpoint)
+                    return Arrival(socket)
+                } catch {
+                    throw Trouble(description: "can't connect to \(endpoint): \(error)")
+                }
+            }
+            defer { group.cancelAll() }
+            return try await group.next() ?? nil
+        }
+        guard let line else { return nil }
+        resolver.stopAndJoin()
+        return line.take()
     }
 
     /// Lets the process have as many descriptors as it may: each member is one.
@@ -89,6 +118,11 @@ enum Program {
     static func complain(_ text: String) {
         try? Files.writeAll(Array("chat: \(text)\n".utf8).span, to: Descriptor(owning: dup(STDERR_FILENO)))
     }
+}
+
+/// Why a side can't begin, in words.
+private struct Trouble: Error, CustomStringConvertible {
+    let description: String
 }
 
 /// What a loop's root task came to.

@@ -23,12 +23,12 @@ extension RedisClient {
 
     /// Sends a command and reads its reply.
     public func send<Response>(_ command: RedisCommand<Response>) async throws(RedisError) -> Response {
-        try await link.send(command, within: configuration.requestTimeout)
+        try await link.send(command, within: command.manner.extending(configuration.requestTimeout))
     }
 
     /// Sends the commands of a pipeline together and waits for all replies.
     public func send(_ pipeline: RedisPipeline) async throws(RedisError) -> RedisPipeline.Replies {
-        try await link.send(pipeline, within: configuration.requestTimeout)
+        try await link.send(pipeline, within: pipeline.manner.extending(configuration.requestTimeout))
     }
 }
 
@@ -81,11 +81,18 @@ extension Link {
     func send<Response>(
         _ command: RedisCommand<Response>, within limit: Duration?
     ) async throws(RedisError) -> Response {
-        let answer = await request(due: .replies(1), deadline: .within(limit)) { $0.append(command.words) }
-        switch answer {
-        case .one(let value): return try command.read(value)
-        case .many: throw .protocolViolation("many replies to one command")
-        case .failure(let error): throw error
+        let deadline = Deadline?.within(limit)
+        let waits = command.manner.wait != nil
+        while true {
+            let answer = await request(due: .replies(1), deadline: deadline, waits: waits) {
+                $0.append(command.words)
+            }
+            switch answer {
+            case .one(let value): return try command.read(value)
+            case .many: throw .protocolViolation("many replies to one command")
+            case .failure(let error): throw error
+            case .again: continue
+            }
         }
     }
 
@@ -93,13 +100,17 @@ extension Link {
         -> RedisPipeline.Replies
     {
         guard pipeline.count > 0 else { return RedisPipeline.Replies(values: []) }
-        let answer = await request(due: .replies(pipeline.count), deadline: .within(limit)) {
+        let answer = await request(
+            due: .replies(pipeline.count), deadline: .within(limit), waits: pipeline.manner.wait != nil
+        ) {
             $0.append(pipeline.encoded)
         }
         switch answer {
         case .one(let value): return RedisPipeline.Replies(values: [value])
         case .many(let values): return RedisPipeline.Replies(values: values)
         case .failure(let error): throw error
+        // Only the wait of a single command is ended.
+        case .again: throw .protocolViolation("one reply to many commands")
         }
     }
 }

@@ -16,7 +16,7 @@ import Reactor
 /// when it comes. When the connection is lost, what was sent and not answered fails with
 /// `RedisError.connectionLost`; what comes later waits for the next connection, which is made as
 /// `Configuration.reconnection` says. Commands that wait in the server (`BLPOP`, `WAIT` …) hold up those
-/// behind them: give them a connection of their own, from a `RedisClientPool`.
+/// behind them for as long; a `RedisClientPool` sends them over connections of their own.
 public final class RedisClient: RedisCommandSender {
     /// Most requests that wait for replies; tasks wait for their own, so that only cancelled and
     /// late ones, or as many tasks, can be so many.

@@ -3,8 +3,9 @@ import Synchronization
 
 /// A connection that all tasks share, and others that a task can have for itself for a while.
 ///
-/// Commands sent through the pool share one connection, as through a `RedisClient`. A connection of
-/// one's own is for what changes the connection or waits in the server: `BLPOP`, `WATCH`, `SELECT`.
+/// Commands sent through the pool share one connection, as through a `RedisClient`; those that wait in the
+/// server, such as `BLPOP`, have one of the others meanwhile, so they hold nobody up. A connection of one's
+/// own is for what belongs to the connection: `WATCH`, `SELECT`, `CLIENT TRACKING`.
 ///
 /// ```swift
 /// try await withRedisClientPool { pool in
@@ -97,14 +98,38 @@ public final class RedisClientPool: RedisCommandSender {
         }
     }
 
-    /// Sends a command over the shared connection and reads its reply.
+    /// Sends a command over the shared connection, or over another if it waits in the server.
+    ///
+    /// One that only means something on a connection of one's own, such as `WATCH` or `SELECT`, is refused.
     public func send<Response>(_ command: RedisCommand<Response>) async throws(RedisError) -> Response {
-        try await shared.send(command)
+        guard command.manner != .plain else { return try await shared.send(command) }
+        return try await lend(for: command.manner, command.words) { (client) throws(RedisError) in
+            try await client.send(command)
+        }
     }
 
-    /// Sends the commands of a pipeline over the shared connection and waits for all replies.
+    /// Sends the commands of a pipeline over the shared connection, or over another if any waits in the
+    /// server, and waits for all replies.
     public func send(_ pipeline: RedisPipeline) async throws(RedisError) -> RedisPipeline.Replies {
-        try await shared.send(pipeline)
+        guard pipeline.manner != .plain else { return try await shared.send(pipeline) }
+        return try await lend(for: pipeline.manner, nil) { (client) throws(RedisError) in
+            try await client.send(pipeline)
+        }
+    }
+
+    /// Has a connection that nobody else waits on for as long as requests take that wait in the server.
+    private func lend<Answer>(
+        for manner: CommandManner, _ words: RedisWords?,
+        _ body: (RedisClient) async throws(RedisError) -> Answer
+    ) async throws(RedisError) -> Answer {
+        if manner.isTied {
+            let name = words?.words(atMost: 1).first.map { String(decoding: $0, as: UTF8.self) }
+            throw .needsOwnConnection(name ?? "this pipeline")
+        }
+        guard let index = try await take() else { throw .cancelled }
+        // What waits still when its task gives up is cut off.
+        defer { giveBack(index, true) }
+        return try await body(own[index])
     }
 
     /// The client of the shared connection, for subscriptions and other time limits.

@@ -5,6 +5,8 @@ public struct RedisCommand<Response: Sendable>: Sendable {
     /// The command's name and arguments.
     public let words: RedisWords
     let read: @Sendable (RESPValue) throws(RedisError) -> Response
+    /// What it has to do with others that share its connection.
+    var manner = CommandManner.plain
 
     /// Makes a command of any words, and of what reads its reply.
     public init(
@@ -64,8 +66,9 @@ extension RedisCommandSender {
     ) async throws(RedisError) -> Response {
         var all = RedisWords(name)
         for word in repeat each words { all.append(word) }
-        try Sharing.check(all)
-        return try await send(RedisCommand<Response>(all))
+        var command = RedisCommand<Response>(all)
+        command.manner = try CommandManner(of: all)
+        return try await send(command)
     }
 
     /// Sends any command by a list of words.
@@ -74,7 +77,8 @@ extension RedisCommandSender {
         guard let name = words.first else { throw .server(RedisServerError("ERR no command")) }
         var all = RedisWords(name)
         all.append(contentsOf: Array(words.dropFirst()))
-        try Sharing.check(all)
-        return try await send(RedisCommand<RESPValue>(all))
+        var command = RedisCommand<RESPValue>(all)
+        command.manner = try CommandManner(of: all)
+        return try await send(command)
     }
 }

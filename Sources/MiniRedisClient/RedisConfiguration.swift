@@ -45,7 +45,8 @@ extension RedisClient {
         ///
         /// A name that is being looked up is waited for nevertheless.
         public var connectTimeout: Duration? = .seconds(10)
-        /// For each request and each pipeline; nil is for ever.
+        /// For each request and each pipeline, besides the time that its commands wait of their own accord;
+        /// nil is for ever.
         ///
         /// `client.within(_:)` has another for some.
         public var requestTimeout: Duration? = .seconds(30)

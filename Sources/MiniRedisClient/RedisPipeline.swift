@@ -18,6 +18,8 @@ public struct RedisPipeline: Sendable {
     private(set) var encoded: [UInt8] = []
     /// How many commands there are.
     public private(set) var count = 0
+    /// What they have to do with others that share the connection.
+    private(set) var manner = CommandManner.plain
 
     /// Room made by the first command, in bytes: for a dozen or two.
     private static let firstCapacity = 1000
@@ -30,6 +32,7 @@ public struct RedisPipeline: Sendable {
     public mutating func append<Response>(_ command: RedisCommand<Response>) -> Slot<Response> {
         if encoded.isEmpty { encoded.reserveCapacity(Self.firstCapacity) }
         command.words.append(to: &encoded)
+        if command.manner != .plain { manner.formUnion(command.manner) }
         defer { count += 1 }
         return Slot(index: count, read: command.read)
     }

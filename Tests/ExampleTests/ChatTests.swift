@@ -186,8 +186,26 @@ import Testing
         #expect(ann.text == "g: hello\nchat: the server has closed the connection\n")
     }
 
+    @Test func aPortThatIsTakenIsNamed() throws {
+        try withChat { _, port in
+            let second = try ChildProcess("chat", ["serve", "--port", "\(port)"])
+            #expect(try second.waitForExit() == 1)
+            #expect(second.text == "chat: can't listen on 127.0.0.1:\(port): bind: Address already in use\n")
+        }
+    }
+
+    /// Whoever gives up while nobody answers need not wait.
+    @Test func ctrlCEndsWhileNobodyAnswers() throws {
+        let silent = try SilentListener()
+        let ann = try ChildProcess("chat", ["join", "--port", "\(silent.port)", "g"], staysOpen: true)
+        try silent.waitForSomebody()
+        ann.signal(SIGINT)
+        #expect(try ann.waitForExit() == 0)
+        #expect(ann.text == "")
+    }
+
     @Test(arguments: [
-        (["join", "--port", "1", "g"], "chat: connect: Connection refused\n"),
+        (["join", "--port", "1", "g"], "chat: can't connect to 127.0.0.1:1: connect: Connection refused\n"),
         (["join"], "chat: join needs the name of one group (see --help)\n"),
         (["shout"], "chat: what shall it be: serve or join? (see --help)\n"),
         (["serve", "--port", "x"], "chat: 'x' is no port (see --help)\n"),

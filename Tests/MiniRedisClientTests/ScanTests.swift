@@ -30,4 +30,42 @@ import Testing
             }
         }
     }
+
+    @Test(arguments: [Subject].inBothProtocols) func everyElementComes(
+        _ subject: Subject, _ version: RedisClient.Configuration.ProtocolVersion
+    ) async throws {
+        try await subject.connect(.with { $0.protocolVersion = version }) { client async throws in
+            let numbers = Array(0..<1000)
+            let pairs = numbers.map { (field: "f\($0)", value: $0) }
+            let scored = numbers.map { (member: "m\($0)", score: Double($0) / 2) }
+            _ = try await client.pipeline(
+                .hset("hash", pairs), .sadd("set", numbers), .zadd("scores", scored))
+            var fields: [String: Int] = [:]
+            for try await (field, value) in client.scanFields(of: "hash", count: 50, as: Int.self) {
+                fields[field] = value
+            }
+            let expected = Dictionary(uniqueKeysWithValues: pairs.map { ($0.field, $0.value) })
+            #expect(fields == expected)
+            var some: Set<[UInt8]> = []
+            for try await (field, _) in client.scanFields(of: "hash", matching: "f99*", named: [UInt8].self) {
+                some.insert(field)
+            }
+            #expect(some.count == 11)
+            var members: Set<Int> = []
+            for try await member in client.scanMembers(of: "set", count: 50, as: Int.self) {
+                members.insert(member)
+            }
+            #expect(members == Set(numbers))
+            var scores: [String: Double] = [:]
+            for try await one in client.scanScores(of: "scores", count: 50, as: String.self) {
+                scores[one.member] = one.score
+            }
+            #expect(scores.count == 1000 && scored.allSatisfy { scores[$0.member] == $0.score })
+            for try await _ in client.scanFields(of: "none") { Issue.record("there are none") }
+            for try await _ in client.scanScores(of: "none") { Issue.record("there are none") }
+            await #expect(throws: RedisError.self) {
+                for try await _ in client.scanScores(of: "hash") {}
+            }
+        }
+    }
 }

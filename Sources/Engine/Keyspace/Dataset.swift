@@ -33,6 +33,11 @@ public final class Dataset {
         }
     }
 
+    deinit {
+        // Before the keyspaces go, whose big values would wait there for nobody.
+        discarded.values.close()
+    }
+
     /// How much of the data is frozen: what each batch asks, and seldom is more than no.
     public struct Freeze: BitwiseCopyable {
         /// Whether any key is.

@@ -7,6 +7,8 @@ final class DroppedValues {
     static var threshold: Int { 64 }
 
     private var values: [(value: Value, bytes: Int)] = []
+    /// Whether nobody will come for more.
+    private var isClosed = false
     /// Called when there is a value where there was none.
     var whenFilled: (() -> Void)?
 
@@ -18,17 +20,28 @@ final class DroppedValues {
 
     /// Gives up one reference: frees a value at once, or later if it is big and nobody else has it.
     static func drop(_ value: consuming Value, into dropped: DroppedValues?) {
-        guard let dropped, value.releaseCost > threshold, isKnownUniquelyReferenced(&value) else { return }
+        guard let dropped, !dropped.isClosed, value.releaseCost > threshold, isKnownUniquelyReferenced(&value)
+        else { return }
         dropped.add(value)
     }
 
     /// Takes charge of a value that nobody will use any more, if it is big.
     func add(_ value: Value) {
-        guard value.releaseCost > Self.threshold else { return }
+        guard !isClosed, value.releaseCost > Self.threshold else { return }
         let bytes = value.memoryUse
         memoryUse += bytes
         values.append((value, bytes))
         if values.count == 1 { whenFilled?() }
+    }
+
+    /// Frees all that waits, and from now on every value at once.
+    ///
+    /// A big value's elements lie in an arena that knows of this object: whatever waited here at the end
+    /// of a data set would keep itself, and the arena, for ever.
+    func close() {
+        isClosed = true
+        values = []
+        memoryUse = 0
     }
 
     /// Frees about so many blocks; true when nothing is left.

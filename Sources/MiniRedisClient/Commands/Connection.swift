@@ -61,7 +61,7 @@ extension RedisCommand where Response == Void {
         Self("AUTH") {
             if let username { $0.append(username) }
             $0.append(password)
-        }
+        }.tiedToConnection()
     }
 }
 
@@ -77,7 +77,7 @@ extension RedisCommandSender {
 extension RedisCommand where Response == Void {
     /// Chooses the database that commands act on.
     public static func select(_ database: Int) -> Self {
-        Self("SELECT") { $0.append(database) }
+        Self("SELECT") { $0.append(database) }.tiedToConnection()
     }
 }
 
@@ -203,7 +203,7 @@ extension RedisCommand where Response == Void {
         Self("CLIENT") {
             $0.append("NO-TOUCH")
             $0.append(isOn ? "ON" : "OFF")
-        }
+        }.tiedToConnection()
     }
 }
 

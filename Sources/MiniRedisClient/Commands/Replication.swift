@@ -44,7 +44,7 @@ extension RedisCommand where Response == Int {
         Self("WAIT") {
             $0.append(replicas)
             $0.append(time?.wholeMilliseconds ?? 0)
-        }
+        }.waiting(time).tiedToConnection()
     }
 }
 
@@ -69,7 +69,7 @@ extension RedisCommand where Response == [Int] {
             $0.append(local ? 1 : 0)
             $0.append(replicas)
             $0.append(time?.wholeMilliseconds ?? 0)
-        }
+        }.waiting(time).tiedToConnection()
     }
 }
 

@@ -33,7 +33,7 @@ extension RedisCommandSender {
 // MARK: - xread
 
 extension RedisCommand where Response == [RedisStreamEntries] {
-    /// Reads from one or more streams, and waits until any has something; on a connection of one's own.
+    /// Reads from one or more streams, and waits until any has something.
     public static func xread(
         from streams: [(some RedisArgument, RedisStreamStart)], count: Int? = nil, waiting time: Duration?
     ) -> Self {
@@ -47,12 +47,12 @@ extension RedisCommand where Response == [RedisStreamEntries] {
             $0.append("STREAMS" as StaticString)
             $0.append(contentsOf: streams.map(\.0))
             $0.append(contentsOf: streams.map(\.1))
-        }
+        }.waiting(time)
     }
 }
 
 extension RedisCommandSender {
-    /// Reads from one or more streams, and waits until any has something; on a connection of one's own.
+    /// Reads from one or more streams, and waits until any has something.
     public func xread(
         from streams: [(some RedisArgument, RedisStreamStart)], count: Int? = nil, waiting time: Duration?
     ) async throws(RedisError) -> [RedisStreamEntries] {
@@ -107,7 +107,7 @@ extension RedisCommandSender {
 // MARK: - xreadGroup
 
 extension RedisCommand where Response == [RedisStreamEntries] {
-    /// Reads as a consumer, and waits until any stream has something; on a connection of one's own.
+    /// Reads as a consumer, and waits until any stream has something.
     public static func xreadGroup(
         _ group: some RedisArgument, _ consumer: some RedisArgument,
         from streams: [(some RedisArgument, RedisGroupStart)], count: Int? = nil,
@@ -131,12 +131,12 @@ extension RedisCommand where Response == [RedisStreamEntries] {
             $0.append("STREAMS" as StaticString)
             $0.append(contentsOf: streams.map(\.0))
             $0.append(contentsOf: streams.map(\.1))
-        }
+        }.waiting(time)
     }
 }
 
 extension RedisCommandSender {
-    /// Reads as a consumer, and waits until any stream has something; on a connection of one's own.
+    /// Reads as a consumer, and waits until any stream has something.
     @discardableResult
     public func xreadGroup(
         _ group: some RedisArgument, _ consumer: some RedisArgument,

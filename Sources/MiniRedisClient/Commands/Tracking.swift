@@ -61,7 +61,7 @@ extension RedisCommand where Response == Void {
                 words.append("BCAST")
             }
             if tracking.skipsOwn { words.append("NOLOOP") }
-        }
+        }.tiedToConnection()
     }
 }
 
@@ -80,7 +80,7 @@ extension RedisCommand where Response == Void {
         Self("CLIENT") {
             $0.append("CACHING")
             $0.append(isTracked ? "YES" : "NO")
-        }
+        }.tiedToConnection()
     }
 }
 

@@ -9,7 +9,7 @@
 extension RedisCommand where Response == Void {
     /// Lets the connection's next transaction run only if these keys have not changed by then.
     public static func watch(_ keys: [some RedisArgument]) -> Self {
-        Self("WATCH") { $0.append(contentsOf: keys) }
+        Self("WATCH") { $0.append(contentsOf: keys) }.tiedToConnection()
     }
 }
 
@@ -25,7 +25,7 @@ extension RedisCommandSender {
 extension RedisCommand where Response == Void {
     /// Lets the connection's next transaction run whatever has changed.
     public static func unwatch() -> Self {
-        Self("UNWATCH")
+        Self("UNWATCH").tiedToConnection()
     }
 }
 

@@ -1,6 +1,7 @@
-// Lists: popping that waits for an element, on a connection of one's own.
+// Lists: popping that waits for an element.
 //
-// No time is for ever; `within(nil)` lets the client wait as long.
+// No time is for ever. They hold up what is behind them on a connection; a `RedisClientPool` sends them over
+// others.
 //
 // Each command is made by a static function, for pipelines, and sent by the method below it.
 
@@ -12,7 +13,7 @@ extension RedisCommand where Response == RedisPopped? {
         Self("BLPOP") {
             $0.append(contentsOf: keys)
             $0.append(RedisPopped.seconds(time))
-        }
+        }.waiting(time)
     }
 }
 
@@ -34,7 +35,7 @@ extension RedisCommand where Response == RedisPopped? {
         Self("BRPOP") {
             $0.append(contentsOf: keys)
             $0.append(RedisPopped.seconds(time))
-        }
+        }.waiting(time)
     }
 }
 
@@ -62,7 +63,7 @@ extension RedisCommand where Response == [UInt8]? {
             $0.append(from.rawValue)
             $0.append(to.rawValue)
             $0.append(RedisPopped.seconds(time))
-        }
+        }.waiting(time)
     }
 }
 
@@ -78,7 +79,7 @@ extension RedisCommand {
             $0.append(from.rawValue)
             $0.append(to.rawValue)
             $0.append(RedisPopped.seconds(time))
-        }
+        }.waiting(time)
     }
 }
 
@@ -106,7 +107,7 @@ extension RedisCommand where Response == RedisPopped? {
             $0.append(contentsOf: keys)
             $0.append(end.rawValue)
             if let count { $0.append("COUNT"); $0.append(count) }
-        }
+        }.waiting(time)
     }
 }
 

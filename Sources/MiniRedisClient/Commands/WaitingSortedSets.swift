@@ -1,6 +1,7 @@
-// Sorted sets: popping that waits for a member, on a connection of one's own.
+// Sorted sets: popping that waits for a member.
 //
-// No time is for ever; `within(nil)` lets the client wait as long.
+// No time is for ever. They hold up what is behind them on a connection; a `RedisClientPool` sends them over
+// others.
 //
 // Each command is made by a static function, for pipelines, and sent by the method below it.
 
@@ -12,7 +13,7 @@ extension RedisCommand where Response == RedisPoppedScores<[UInt8]>? {
         Self("BZPOPMIN") {
             $0.append(contentsOf: keys)
             $0.append(RedisPopped.seconds(time))
-        }
+        }.waiting(time)
     }
 }
 
@@ -34,7 +35,7 @@ extension RedisCommand where Response == RedisPoppedScores<[UInt8]>? {
         Self("BZPOPMAX") {
             $0.append(contentsOf: keys)
             $0.append(RedisPopped.seconds(time))
-        }
+        }.waiting(time)
     }
 }
 
@@ -61,7 +62,7 @@ extension RedisCommand where Response == RedisPoppedScores<[UInt8]>? {
             $0.append(contentsOf: keys)
             $0.append(end.rawValue)
             if let count { $0.append("COUNT"); $0.append(count) }
-        }
+        }.waiting(time)
     }
 }
 

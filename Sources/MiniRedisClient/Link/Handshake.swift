@@ -5,22 +5,29 @@ import Reactor
 struct Handshake: Sendable {
     let configuration: RedisClient.Configuration
 
+    /// What was agreed on.
+    struct Terms {
+        var version = ProtocolVersion.resp2
+        /// The server's number for the connection, if it has told.
+        var clientID: Int64?
+    }
+
     /// What CLIENT LIST shows as the library's name and version.
     private static let library = (name: "MiniRedisClient", version: "1.0")
 
-    /// Agrees with the server; gives the version of the protocol.
+    /// Agrees with the server.
     func run(
         on wire: Wire, _ inbox: inout Inbox, until deadline: Deadline?
-    ) async throws(RedisError) -> ProtocolVersion {
+    ) async throws(RedisError) -> Terms {
         let conversation = Conversation(wire: wire, deadline: deadline)
-        var version = ProtocolVersion.resp2
+        var terms = Terms()
         if configuration.protocolVersion == .resp3 {
             let answer = try await conversation.ask([hello], &inbox)
-            if try Self.speaksRESP3(answer.first ?? .null) { version = .resp3 }
+            if try Self.speaksRESP3(answer.first ?? .null) { terms.version = .resp3 }
         }
         // HELLO has authenticated already.
         var commands: [RedisWords] = []
-        if version == .resp2, let words = authentication { commands.append(words) }
+        if terms.version == .resp2, let words = authentication { commands.append(words) }
         let ignoredFrom: Int
         if configuration.database != 0 { commands.append(words("SELECT", "\(configuration.database)")) }
         if !configuration.clientName.isEmpty {
@@ -33,9 +40,11 @@ struct Handshake: Sendable {
         if configuration.overflow != .default {
             commands.append(RedisCommand<Void>.clientOverflow(configuration.overflow).words)
         }
+        commands.append(words("CLIENT", "ID"))
         let answers = try await conversation.ask(commands, &inbox)
         for case .error(let error) in answers.prefix(ignoredFrom) { throw .server(error) }
-        return version
+        if case .integer(let id)? = answers.last { terms.clientID = id }
+        return terms
     }
 
     private var hello: RedisWords {
@@ -68,7 +77,7 @@ struct Handshake: Sendable {
 }
 
 /// Question and answer, before anybody else may send.
-private struct Conversation {
+struct Conversation {
     let wire: Wire
     let deadline: Deadline?
 

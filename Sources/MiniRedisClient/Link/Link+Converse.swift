@@ -55,15 +55,18 @@ extension Link {
         _ inbox: inout Inbox, from wire: Wire, _ resume: inout [PendingQueue.Resumption]
     ) throws(RedisError) {
         var isBrokenOff = false
+        var bell: Registration?
         let isUnderstood = state.withLock { state in
             isBrokenOff = state.wire !== wire
             if isBrokenOff { return true }
+            defer { bell = state.bellForWaits }
             if isSubscriber || inbox.hasPushes { return deliverEach(of: inbox.values, &state, &resume) }
             return state.pending.take(all: &inbox.values, &resume)
         }
         inbox.empty(keeping: Self.keptValues)
         for resumption in resume { resumption.resume() }
         resume.removeAll(keepingCapacity: true)
+        bell?.signal()
         if isBrokenOff { throw .connectionLost("broken off") }
         if !isUnderstood { throw .protocolViolation("a reply to no request") }
     }

@@ -38,14 +38,16 @@ extension Link {
     }
 
     /// Lets requests go out; what is followed is followed again first.
-    func open(_ wire: Wire, _ version: ProtocolVersion) {
+    func open(_ wire: Wire, _ terms: Handshake.Terms) {
+        let version = terms.version
         var resume: [PendingQueue.Resumption] = []
         var unable: [MessageBuffer] = []
-        state.withLock { state in
+        let bell = state.withLock { state in
             state.phase = .open
             state.wire = wire
             state.isRung = false
             state.version = version
+            state.clientID = terms.clientID
             state.pending.open(&resume)
             if version == .resp3 || isSubscriber {
                 state.followAgain()
@@ -53,7 +55,9 @@ extension Link {
                 // A connection that others share can't be subscribed in RESP2.
                 unable = state.subscribers.removeAll()
             }
+            return state.bellForWaits
         }
+        bell?.signal()
         for resumption in resume { resumption.resume() }
         for subscriber in unable {
             subscriber.end(.connectionLost("the server has come back with RESP2 only"))
@@ -112,13 +116,16 @@ extension Link {
 
     private func expire(by now: Deadline, _ patience: Duration?) -> Deadline? {
         var resume: [PendingQueue.Resumption] = []
+        var bell: Registration?
         let next = state.withLock { state in
             state.pending.expire(by: now, &resume)
+            bell = state.bellForWaits
             let idle = patience.map { Deadline.after(milliseconds: $0.wholeMilliseconds) }
             state.nextLook = state.pending.earliest ?? idle
             return state.nextLook
         }
         for resumption in resume { resumption.resume() }
+        bell?.signal()
         return next
     }
 }

@@ -34,6 +34,10 @@ final class Link: Sendable {
         var timekeeper: Registration?
         /// When that task will look by itself.
         var nextLook: Deadline?
+        /// What wakes the task that ends waits in the server, while there is one.
+        var unblocker: Registration?
+        /// The server's number for the connection; nil if it has told none.
+        var clientID: Int64?
         var version = ProtocolVersion.resp2
 
         /// Whom to wake because of a request that has just been queued.
@@ -81,7 +85,7 @@ final class Link: Sendable {
     /// `encode` is called under the lock. When the task is cancelled, or the deadline passes, the
     /// replies are dropped when they come.
     func request(
-        due: PendingQueue.Due, for subscriber: MessageBuffer? = nil, deadline: Deadline?,
+        due: PendingQueue.Due, for subscriber: MessageBuffer? = nil, deadline: Deadline?, waits: Bool = false,
         isolation: isolated (any Actor)? = #isolation, _ encode: (inout ByteBuffer) -> Void
     ) async -> Answer {
         // 0 until queued, then the request's number; `.max` once the task is cancelled.
@@ -90,7 +94,7 @@ final class Link: Sendable {
             // Else the task would leave its actor to wait.
             _ = isolation
             return await Parked<Answer>.suspend { waiter in
-                queue(waiter, number, due, subscriber, deadline, encode)
+                queue(waiter, number, due, subscriber, deadline, waits, encode)
             }
         } onCancel: {
             let queued = number.exchange(.max, ordering: .acquiringAndReleasing)
@@ -100,7 +104,8 @@ final class Link: Sendable {
 
     private func queue(
         _ waiter: Parked<Answer>, _ number: borrowing Atomic<UInt64>, _ due: PendingQueue.Due,
-        _ subscriber: MessageBuffer?, _ deadline: Deadline?, _ encode: (inout ByteBuffer) -> Void
+        _ subscriber: MessageBuffer?, _ deadline: Deadline?, _ waits: Bool,
+        _ encode: (inout ByteBuffer) -> Void
     ) {
         var refusal: RedisError?
         var isOpened = false
@@ -121,7 +126,7 @@ final class Link: Sendable {
             } else {
                 let isIdle = state.pending.count == 0 && state.output.isEmpty
                 state.encode(encode)
-                state.pending.append(waiter, due: due, for: subscriber, deadline: deadline)
+                state.pending.append(waiter, due: due, for: subscriber, deadline: deadline, waits: waits)
                 if isIdle, state.output.count <= Self.largestDirectWrite { state.writeAtOnce() }
                 return state.ring(deadline)
             }
@@ -136,8 +141,9 @@ final class Link: Sendable {
     private static let largestDirectWrite = 64 << 10
 
     private func abandon(_ number: UInt64) {
-        let waiter = state.withLock { $0.pending.abandon(number) }
+        let (waiter, bell) = state.withLock { ($0.pending.abandon(number), $0.bellForWaits) }
         waiter?.resume(returning: .failure(.cancelled))
+        bell?.signal()
     }
 
     /// Waits until the connection stands or has failed.

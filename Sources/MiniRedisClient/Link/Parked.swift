@@ -3,6 +3,8 @@ enum Answer: Sendable {
     case one(RESPValue)
     case many([RESPValue])
     case failure(RedisError)
+    /// The server was told to end a wait, meant another one, and has not run this: it is to be sent again.
+    case again
 }
 
 /// A suspended task that waits for an answer.

@@ -26,6 +26,8 @@ struct PendingQueue {
         /// The replies so far, where more than one is due.
         var replies: [RESPValue] = []
         var isSingle = false
+        /// Whether the server may take its time, and hold up what is behind.
+        var waits = false
         var confirms: Confirmed?
     }
 
@@ -49,14 +51,19 @@ struct PendingQueue {
     private(set) var nextNumber: UInt64 = 1
     /// No deadline is earlier; nil when there is none.
     private(set) var earliest: Deadline?
+    /// Requests that wait in the server, or will, and that nobody waits for any more.
+    private(set) var abandonedWaits = 0
+    /// Waits that the server was told to end and has not ended yet, as far as it has told.
+    private(set) var endings = 0
 
     var count: Int { requests.count - head }
 
     /// Queues a request, perhaps one that lets a subscriber begin.
     mutating func append(
-        _ waiter: Parked<Answer>?, due: Due, for subscriber: MessageBuffer? = nil, deadline: Deadline?
+        _ waiter: Parked<Answer>?, due: Due, for subscriber: MessageBuffer? = nil, deadline: Deadline?,
+        waits: Bool = false
     ) {
-        var request = Request(waiter: waiter, due: due, deadline: deadline)
+        var request = Request(waiter: waiter, due: due, deadline: deadline, waits: waits)
         if case .replies(let count) = due {
             request.isSingle = count == 1
             if count > 1, waiter != nil { request.replies.reserveCapacity(min(count, Self.mostReserved)) }
@@ -90,9 +97,14 @@ struct PendingQueue {
     mutating func abandon(_ number: UInt64) -> Parked<Answer>? {
         let fromEnd = nextNumber - min(number, nextNumber)
         guard fromEnd > 0, fromEnd <= UInt64(count) else { return nil }
-        let index = requests.count - Int(fromEnd)
+        return giveUp(on: requests.count - Int(fromEnd))
+    }
+
+    private mutating func giveUp(on index: Int) -> Parked<Answer>? {
         requests[index].replies = []
-        return requests[index].waiter.take()
+        guard let waiter = requests[index].waiter.take() else { return nil }
+        if requests[index].waits { abandonedWaits += 1 }
+        return waiter
     }
 
     /// Gives up on all requests whose time is over.
@@ -102,8 +114,7 @@ struct PendingQueue {
         for index in head..<requests.count {
             guard let deadline = requests[index].deadline, requests[index].waiter != nil else { continue }
             if deadline <= now {
-                requests[index].replies = []
-                if let waiter = requests[index].waiter.take() {
+                if let waiter = giveUp(on: index) {
                     resume.append(Resumption(waiter: waiter, answer: .failure(.timedOut)))
                 }
             } else {
@@ -119,8 +130,12 @@ struct PendingQueue {
         for index in head..<end {
             if let waiter = requests[index].waiter.take() {
                 resume.append(Resumption(waiter: waiter, answer: .failure(error)))
+            } else if requests[index].waits {
+                abandonedWaits -= 1
             }
         }
+        // They were of a connection that is gone.
+        endings = 0
         requests.removeFirst(end)
         head = 0
         if requests.isEmpty { earliest = nil }
@@ -136,7 +151,8 @@ extension PendingQueue {
     mutating func take(all values: inout [RESPValue], _ resume: inout [Resumption]) -> Bool {
         skipAnswered()
         if head < requests.count, case .replies(let missing) = requests[head].due, missing > 1,
-            missing >= values.count, requests[head].replies.isEmpty, requests[head].waiter != nil
+            missing >= values.count, requests[head].replies.isEmpty, requests[head].waiter != nil,
+            !requests[head].waits
         {
             // The beginning of a pipeline's replies, as is usual: nothing is copied.
             swap(&values, &requests[head].replies)
@@ -159,12 +175,12 @@ extension PendingQueue {
         case .replies(let missing):
             if requests[head].isSingle {
                 let request = removeFirst()
-                if let waiter = request.waiter {
-                    resume.append(Resumption(waiter: waiter, answer: .one(value)))
-                }
+                let answer = request.waits && isEnded(by: value) ? Answer.again : .one(value)
+                if let waiter = request.waiter { resume.append(Resumption(waiter: waiter, answer: answer)) }
                 return true
             }
             requests[head].due = .replies(missing - 1)
+            if requests[head].waits { _ = isEnded(by: value) }
             if requests[head].waiter != nil { requests[head].replies.append(value) }
             if missing == 1 { answer(&resume) }
             return true
@@ -216,6 +232,7 @@ extension PendingQueue {
         // Its place must not keep what the caller is to have alone.
         var request = Request(due: .replies(0))
         swap(&request, &requests[head])
+        if request.waits, request.waiter == nil { abandonedWaits -= 1 }
         head += 1
         if head == requests.count {
             requests.removeAll(keepingCapacity: head <= Self.mostAnswered)
@@ -226,5 +243,27 @@ extension PendingQueue {
             head = 0
         }
         return request
+    }
+}
+
+// MARK: - Ending waits
+
+extension PendingQueue {
+    /// Whether the server waits, or is about to, for nobody.
+    var isHeldUp: Bool {
+        abandonedWaits > 0 && head < requests.count && requests[head].waits && requests[head].waiter == nil
+    }
+
+    /// Notes that the server is being told to end the wait of the oldest request.
+    mutating func beginEnding() { endings += 1 }
+
+    /// Notes that the server has found nothing to end.
+    mutating func endEnding() { endings = max(endings - 1, 0) }
+
+    /// Whether this is the answer of a wait that the server was told to end.
+    private mutating func isEnded(by value: RESPValue) -> Bool {
+        guard endings > 0, case .error(let error) = value, error.code == "UNBLOCKED" else { return false }
+        endings -= 1
+        return true
     }
 }

@@ -31,6 +31,10 @@ extension RedisClient.Configuration {
                 return nil
             }
             group.addTask(on: loop) {
+                await endWaits(of: link, on: thread)
+                return nil
+            }
+            group.addTask(on: loop) {
                 let ending = await serve(link, on: thread)
                 link.end(ending)
                 return ending
@@ -79,8 +83,8 @@ extension RedisClient.Configuration {
         return await withTaskCancellationHandler {
             var inbox = Inbox()
             do throws(RedisError) {
-                let version = try await Handshake(configuration: self).run(on: wire, &inbox, until: deadline)
-                link.open(wire, version)
+                let terms = try await Handshake(configuration: self).run(on: wire, &inbox, until: deadline)
+                link.open(wire, terms)
             } catch {
                 return Outcome(
                     error: error == .timedOut ? .connectionFailed("\(address): no answer in time") : error)
@@ -93,7 +97,8 @@ extension RedisClient.Configuration {
 }
 
 extension RedisClientThread {
-    fileprivate func connect(to address: RedisAddress, until deadline: Deadline?) async throws(DialError)
+    /// Makes a connection.
+    func connect(to address: RedisAddress, until deadline: Deadline?) async throws(DialError)
         -> Wire
     {
         let dialer: Dialer

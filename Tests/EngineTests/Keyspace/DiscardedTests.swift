@@ -111,6 +111,23 @@ private final class BigValue: Value {
         #expect(census.alive == 0)
     }
 
+    /// With the data set goes all that it has, whether keys have it still or have let go of it.
+    @Test(arguments: ["SADD", "ZADD", "HSET"], ["TYPE", "DEL"])
+    func nothingOutlivesTheDataset(_ command: String, _ last: String) {
+        weak var elements: Arena?
+        weak var dropped: DroppedValues?
+        do {
+            let runner = EngineRunner()
+            let words = (0..<1000).map { Array("\($0)".utf8) }
+            runner.run([Array(command.utf8), Array("k".utf8)] + words)
+            #expect(runner.run(last, "k").utf8.count > 3)
+            #expect((runner.dataset.discarded.count == 0) == (last == "TYPE"))
+            elements = runner.dataset.elements
+            dropped = runner.dataset.discarded.values
+        }
+        #expect(elements == nil && dropped == nil)
+    }
+
     @Test func longStringsShrinkFromTheirEnd() {
         let string = RawString(zeros: 10 << 20)
         #expect(string.releaseCost > DroppedValues.threshold)

@@ -13,6 +13,7 @@ import Testing
                 #expect(try await Snippets.besideDeclarations(client) == "1 1")
                 try await Snippets.service(address)
                 try await Snippets.pools(address)
+                try await Snippets.waiting(address)
                 #expect(try await client.get("k", as: String.self) == "shared")
                 try await client.del("n")
                 try await Snippets.threads(client)

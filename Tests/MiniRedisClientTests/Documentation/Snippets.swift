@@ -50,6 +50,12 @@ enum Snippets {
         for try await key in client.scanKeys(matching: "user:*", as: String.self) {
             print(key)
         }
+        for try await (field, value) in client.scanFields(of: "user:1", as: String.self) {
+            print(field, value)
+        }
+        for try await one in client.scanScores(of: "ranking", as: String.self) {
+            print(one.member, one.score)
+        }
         return "\(greeting ?? "") \(count) \(try replies[slots[99]])"
     }
 
@@ -99,6 +105,14 @@ enum Snippets {
         }
     }
 
+    static func waiting(_ address: RedisAddress) async throws {
+        try await withRedisClientPool(address, connections: 4) { pool in
+            async let job = pool.blpop(["jobs"], waiting: .seconds(60))
+            try await pool.rpush("jobs", "resize")
+            print(try await job?.elements.first ?? [])
+        }
+    }
+
     static func threads(_ client: RedisClient) async throws {
         let thread = try RedisClientThread.shared()
         await withTaskGroup(of: Void.self) { group in
@@ -139,6 +153,9 @@ enum Snippets {
         let replies = try await client.send(pipeline)
         print(try replies[hits], try replies[page] ?? [])
         for try await key in client.scanKeys(matching: "user:*", as: String.self) { print(key) }
+        for try await (field, value) in client.scanFields(of: "user:1", as: String.self) {
+            print(field, value)
+        }
         return "\(value?.count ?? 0) \(count)"
     }
 

@@ -84,12 +84,12 @@ final class HeldReader: Sendable {
     }
 
     /// Waits until something has been noted.
-    func waitUntil(_ condition: (Notes) -> Bool) async {
-        while !condition(ledger) { try? await Task.sleep(for: .milliseconds(1)) }
+    func waitUntil(_ condition: (Notes) -> Bool) async throws {
+        while !condition(ledger) { try await Task.sleep(for: .milliseconds(1)) }
     }
 
     /// Keeps the thread from doing anything else, from now on until `release()`.
-    func hold(in group: inout ThrowingTaskGroup<Void, any Error>) async {
+    func hold(in group: inout ThrowingTaskGroup<Void, any Error>) async throws {
         isHeld.store(true, ordering: .releasing)
         let before = holdsBegun.load(ordering: .acquiring)
         group.addTask(executorPreference: thread.executor) {
@@ -97,7 +97,7 @@ final class HeldReader: Sendable {
             while self.isHeld.load(ordering: .acquiring) { usleep(200) }
         }
         while holdsBegun.load(ordering: .acquiring) == before {
-            try? await Task.sleep(for: .milliseconds(1))
+            try await Task.sleep(for: .milliseconds(1))
         }
     }
 

@@ -34,6 +34,8 @@ import Testing
         } _: { server in
             let address = RedisAddress.tcp(host: "127.0.0.1", port: server.port)
             try await withThrowingTaskGroup(of: Void.self) { group in
+                // Also when something fails, so that the test ends.
+                defer { for reader in [slow, stalled] { reader.release() } }
                 for reader in [slow, stalled] {
                     let configuration = configuration(version, asker, on: reader.thread)
                     group.addTask {
@@ -41,17 +43,19 @@ import Testing
                             address, configuration, until: Self.rounds * Self.messages)
                     }
                 }
-                for reader in [slow, stalled] { await reader.waitUntil { $0.isReady } }
-                await stalled.hold(in: &group)
+                for reader in [slow, stalled] { try await reader.waitUntil { $0.isReady } }
+                try await stalled.hold(in: &group)
                 try await withRedisClient(address, configuration(version, asker, on: nil)) { client in
                     try await client.subscribe(to: "a", "b") { subscription in
                         var reader = subscription.makeAsyncIterator()
                         for round in 0..<Self.rounds {
                             let numbers = round * Self.messages..<(round + 1) * Self.messages
-                            await slow.hold(in: &group)
+                            try await slow.hold(in: &group)
                             try await publish(numbers, through: client, readBy: &reader)
                             slow.release()
-                            await slow.waitUntil { $0.next("*") == numbers.upperBound || !$0.faults.isEmpty }
+                            try await slow.waitUntil {
+                                $0.next("*") == numbers.upperBound || !$0.faults.isEmpty
+                            }
                         }
                     }
                 }

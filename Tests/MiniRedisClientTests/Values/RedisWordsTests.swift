@@ -54,19 +54,19 @@ import Testing
         _ name: String
     ) {
         #expect(throws: RedisError.needsOwnConnection(name.uppercased())) {
-            try Sharing.check(RedisWords(name))
+            _ = try CommandManner(of: RedisWords(name))
         }
     }
 
     @Test func namesThatOnlyBeginAlikeAreNot() throws {
-        try Sharing.check(RedisWords("HELLOX"))
+        #expect(try CommandManner(of: RedisWords("HELLOX")) == .plain)
         var words = RedisWords("client")
         words.append("info")
-        try Sharing.check(words)
+        #expect(try CommandManner(of: words) == .plain)
         words = RedisWords("client")
         words.append("reply")
         words.append("off")
-        #expect(throws: RedisError.needsOwnConnection("CLIENT REPLY")) { try Sharing.check(words) }
+        #expect(throws: RedisError.needsOwnConnection("CLIENT REPLY")) { try CommandManner(of: words) }
     }
 
     @Test func durationsAreRoundedUp() {

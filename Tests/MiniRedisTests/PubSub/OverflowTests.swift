@@ -194,17 +194,70 @@ import Testing
         }
     }
 
+    /// Readers that keep up, that are slow and that have stalled, in both protocols and all at once: nobody
+    /// misses or repeats anything untold, those who keep up miss nothing, and the server does not grow.
+    @Test func readersOfAllKindsAtOnce() async throws {
+        try await withTemporaryDirectory { directory in
+            let program = try overflowing(in: directory, backlog: "256kb")
+            let kinds = 3
+            let readers = try (0..<(kinds * 4)).map { index in
+                let reader = try TestClient(unixPath: "\(directory)/s")
+                // Of each kind, half speak the older version.
+                try reader.command("HELLO", index / kinds % 2 == 0 ? "2" : "3")
+                try reader.command("SUBSCRIBE", "c")
+                return reader
+            }
+            let publisher = try TestClient(unixPath: "\(directory)/s")
+            var ledgers = readers.map { _ in Ledger() }
+            var published = 0
+            func publish(_ count: Int) throws {
+                for _ in 0..<count {
+                    let text = payload(published, size: 20_000)
+                    #expect(try publisher.command("PUBLISH", "c", text) == .integer(Int64(readers.count)))
+                    published += 1
+                    for index in readers.indices {
+                        switch index % kinds {
+                        case 0: try readers[index].read(&ledgers[index], until: ":c", has: published)
+                        case 1 where published.isMultiple(of: 5):
+                            let next = ledgers[index].next(":c") + 1
+                            try readers[index].read(&ledgers[index], until: ":c", has: next)
+                        default: break
+                        }
+                    }
+                }
+            }
+            try publish(100)
+            let before = try program.residentBytes()
+            try publish(400)
+            // By now 40 MB were owed to those who have stalled, and nearly as much to the slow ones.
+            #expect(try program.residentBytes() - before < 8 << 20)
+            for index in readers.indices {
+                try readers[index].read(&ledgers[index], until: ":c", has: published)
+                let missed = ledgers[index].missed[":c", default: 0]
+                #expect(ledgers[index].faults == [])
+                #expect(missed + ledgers[index].received[":c", default: 0] == published)
+                #expect((missed == 0) == (index % kinds == 0), "kind \(index % kinds)")
+                #expect(readers[index].isSilent(for: 0))
+            }
+        }
+    }
+
+    private func overflowing(in directory: String, backlog: String) throws -> ChildProcess {
+        let program = try ChildProcess(
+            "mini-redis-server",
+            [
+                "--port", "0", "--dir", directory, "--unixsocket", "s", "--pubsub-overflow-policy",
+                "drop-oldest", "--pubsub-backlog-max-bytes", backlog, "--io-threads",
+                "\(TestServer.ioThreads)",
+            ])
+        try program.wait(for: "Ready to accept connections unix")
+        return program
+    }
+
     /// Many that never read, each owed far more than its bounds, cost no more than those.
     @Test func memoryIsBounded() async throws {
         try await withTemporaryDirectory { directory in
-            let program = try ChildProcess(
-                "mini-redis-server",
-                [
-                    "--port", "0", "--dir", directory, "--unixsocket", "s", "--pubsub-overflow-policy",
-                    "drop-oldest", "--pubsub-backlog-max-bytes", "1mb", "--io-threads",
-                    "\(TestServer.ioThreads)",
-                ])
-            try program.wait(for: "Ready to accept connections unix")
+            let program = try overflowing(in: directory, backlog: "1mb")
             let readers = try (0..<50).map { _ in try TestClient(unixPath: "\(directory)/s") }
             let publisher = try TestClient(unixPath: "\(directory)/s")
             for reader in readers { try reader.command("SUBSCRIBE", "c") }
