@@ -5,7 +5,11 @@ SERVER := .build/release/mini-redis-server
 RELEASE := swift build -c release --static-swift-stdlib
 SOURCES := Sources Tests Examples Package.swift
 PORT ?= 6379
-# The tests for which it matters how many loops a server has.
+# Tests run all at once, so those that compute would leave no time to those that wait for an answer.
+COMPUTING := --filter '^(Engine|RESP|Tidy)Tests\.'
+WITH_CLIENTS := --filter '^(MiniRedisClient|Example|Broadcasting)Tests\.'
+OTHERS := --skip '^(Engine|RESP|Tidy|MiniRedisClient|Example|Broadcasting)Tests\.'
+# Those for which it matters how many loops a server has.
 THROUGH_THE_WIRE := --filter '^MiniRedis(Client)?Tests\.'
 # Groups of commands whose replies must equal Redis's, and the random commands to try: always the same
 # ones, so that a run does not fail by luck. Hours of others are for a person to start:
@@ -29,11 +33,15 @@ run: build ## build and run the server on PORT (6379)
 
 test: ## run all tests, those through the wire with 4 loops too (IO_THREADS=2: all, with 2 loops)
 	swift build --build-tests
+	swift test --skip-build $(COMPUTING)
 ifdef IO_THREADS
-	MINI_REDIS_TEST_IO_THREADS=$(IO_THREADS) swift test --skip-build
+	MINI_REDIS_TEST_IO_THREADS=$(IO_THREADS) swift test --skip-build $(OTHERS)
+	MINI_REDIS_TEST_IO_THREADS=$(IO_THREADS) swift test --skip-build $(WITH_CLIENTS)
 else
-	swift test --skip-build
-	MINI_REDIS_TEST_IO_THREADS=4 swift test --skip-build $(THROUGH_THE_WIRE)
+	swift test --skip-build $(OTHERS)
+	swift test --skip-build $(WITH_CLIENTS)
+	MINI_REDIS_TEST_IO_THREADS=4 swift test --skip-build --filter '^MiniRedisTests\.'
+	MINI_REDIS_TEST_IO_THREADS=4 swift test --skip-build --filter '^MiniRedisClientTests\.'
 endif
 
 lint: ## check the form of the code, without changing it

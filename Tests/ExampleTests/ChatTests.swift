@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The chat, as people run it.
-@Suite(.timeLimit(.minutes(2))) struct ChatTests {
+@Suite(.timeLimit(.minutes(10))) struct ChatTests {
     /// Runs `body` beside a server.
     private func withChat(_ body: (ChildProcess, UInt16) throws -> Void) throws {
         let server = try ChildProcess("chat", ["serve", "--port", "0"])

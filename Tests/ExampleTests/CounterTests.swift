@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The counter, as a person runs it.
-@Suite(.timeLimit(.minutes(1))) struct CounterTests {
+@Suite(.timeLimit(.minutes(10))) struct CounterTests {
     @Test func aThousandTasksLoseNoStep() async throws {
         try await withServer { server in
             let program = try ChildProcess("counter", ["--port", "\(server.port)"])

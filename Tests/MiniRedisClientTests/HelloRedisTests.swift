@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The first example, as a person runs it.
-@Suite(.timeLimit(.minutes(1))) struct HelloRedisTests {
+@Suite(.timeLimit(.minutes(10))) struct HelloRedisTests {
     @Test(arguments: Subject.all) func printsTheValue(_ subject: Subject) async throws {
         try await subject.serve { address in
             let arguments =

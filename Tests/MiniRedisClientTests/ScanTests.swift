@@ -2,7 +2,7 @@ import MiniRedisClient
 import Testing
 
 /// All keys as a sequence.
-@Suite(.timeLimit(.minutes(2))) struct ScanTests {
+@Suite(.timeLimit(.minutes(10))) struct ScanTests {
     @Test(arguments: [Subject].inBothProtocols) func everyKeyComes(
         _ subject: Subject, _ version: RedisClient.Configuration.ProtocolVersion
     ) async throws {

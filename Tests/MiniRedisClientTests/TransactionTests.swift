@@ -3,7 +3,7 @@ import Testing
 @testable import MiniRedisClient
 
 /// Commands that run together or not at all.
-@Suite(.timeLimit(.minutes(2))) struct TransactionTests {
+@Suite(.timeLimit(.minutes(10))) struct TransactionTests {
     @Test(arguments: Subject.all) func commandsRunTogether(_ subject: Subject) async throws {
         try await subject.connect { client async throws in
             let (isSet, value, sum) = try await client.transaction(

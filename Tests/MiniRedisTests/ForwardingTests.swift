@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Messages that are written for clients whose tasks wait.
-@Suite(.timeLimit(.minutes(1))) struct ForwardingTests {
+@Suite(.timeLimit(.minutes(10))) struct ForwardingTests {
     /// What is published in one turn goes to each subscriber in one write.
     @Test func aBatchIsOneWriteForEachSubscriber() async throws {
         try await withServer {

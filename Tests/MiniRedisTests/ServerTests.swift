@@ -99,7 +99,7 @@ struct ServerTests {
 
     @Test(
         "SHUTDOWN ends the server, flushes what others are to get, and answers nothing",
-        .timeLimit(.minutes(1)))
+        .timeLimit(.minutes(10)))
     func shutdown() async throws {
         // It never waits for clients that have nothing to get: else it would be for an hour.
         try await withServer(patience: 3_600_000) { server in
@@ -119,7 +119,7 @@ struct ServerTests {
         }
     }
 
-    @Test("a client that does not read can't keep the server from ending", .timeLimit(.minutes(1)))
+    @Test("a client that does not read can't keep the server from ending", .timeLimit(.minutes(10)))
     func stubbornClient() async throws {
         // Left alone, the client would have ten seconds; a machine that is busy may take as long once.
         var quickest = Duration.seconds(10)

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Reactor
 
-@Suite(.timeLimit(.minutes(1))) struct AlarmTests {
+@Suite(.timeLimit(.minutes(10))) struct AlarmTests {
     @Test func movesBothWays() async throws {
         try await onLoop { loop in
             let alarm = Alarm(on: loop)

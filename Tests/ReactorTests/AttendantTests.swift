@@ -1,8 +1,9 @@
+import Synchronization
 import Testing
 
 @testable import Reactor
 
-@Suite(.timeLimit(.minutes(1))) struct AttendantTests {
+@Suite(.timeLimit(.minutes(10))) struct AttendantTests {
     /// Notes the turns it is given, and does with each what a test says.
     private final class Recorder: Attendant {
         private let keys = Guarded<[UInt32]>([])

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Reactor
 
-@Suite(.timeLimit(.minutes(1))) struct BlockingWorkTests {
+@Suite(.timeLimit(.minutes(10))) struct BlockingWorkTests {
     private struct Failure: Error, Equatable {}
 
     @Test func moreThanTheQueueHoldsIsAllDone() async throws {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Reactor
 
-@Suite(.timeLimit(.minutes(1))) struct DialerTests {
+@Suite(.timeLimit(.minutes(10))) struct DialerTests {
     /// What the body's error is; the dialer's threads end with it.
     private static func failure(
         _ endpoint: Endpoint, deadline: Int64? = nil

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Reactor
 
-@Suite(.timeLimit(.minutes(1))) struct EchoTests {
+@Suite(.timeLimit(.minutes(10))) struct EchoTests {
     @Test func manyConnectionsEcho() async throws {
         try await onLoop { loop in
             let blocking = try BlockingWork(threads: 1)

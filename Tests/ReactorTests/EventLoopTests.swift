@@ -31,7 +31,7 @@ private final class Chore: LoopChore {
     func perform() { body() }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct EventLoopTests {
+@Suite(.timeLimit(.minutes(10))) struct EventLoopTests {
     @Test func runEndsWithItsRootTask() throws {
         let loop = try EventLoop()
         let steps = Mutex<[Int]>([])

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Reactor
 
-@Suite(.timeLimit(.minutes(1))) struct ListenerTests {
+@Suite(.timeLimit(.minutes(10))) struct ListenerTests {
     @Test(arguments: ["127.0.0.1", "::1", "*", "::*", "localhost"])
     func takesConnectionsOnAFreePort(host: String) async throws {
         try await onLoop { loop in

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Reactor
 
-@Suite(.timeLimit(.minutes(1))) struct RegistrationTests {
+@Suite(.timeLimit(.minutes(10))) struct RegistrationTests {
     @Test func reusedDescriptorGetsNoLateEvents() async throws {
         try await onLoop { loop in
             let pair = try SocketPair()

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Reactor
 
-@Suite(.timeLimit(.minutes(1))) struct SignalSourceTests {
+@Suite(.timeLimit(.minutes(10))) struct SignalSourceTests {
     @Test func signalsAreTaken() async throws {
         try await onLoop { loop in
             // Here it is only this loop's thread that blocks and gets them.

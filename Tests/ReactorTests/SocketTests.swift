@@ -3,7 +3,7 @@ import Testing
 
 @testable import Reactor
 
-@Suite(.timeLimit(.minutes(1))) struct SocketTests {
+@Suite(.timeLimit(.minutes(10))) struct SocketTests {
     @Test func wouldBlockAndEndAreValues() throws {
         let pair = try SocketPair()
         var buffer = [UInt8](repeating: 0, count: 8)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Reactor
 
-@Suite(.timeLimit(.minutes(1))) struct TaskNestTests {
+@Suite(.timeLimit(.minutes(10))) struct TaskNestTests {
     @Test func allTasksRunAndAreAwaited() async throws {
         try await onLoop { loop in
             let done = Atomic<Int>(0)

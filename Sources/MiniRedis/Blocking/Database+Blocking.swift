@@ -62,7 +62,7 @@ extension Database {
         session.commandCount &+= 1
         if ticks >= observation.threshold {
             let words = request.words
-            noteTime(request.command, words.arguments, session, ticks: ticks)
+            noteTime(request.command, words.request(0), session, ticks: ticks)
             noteTime(of: .unblocking, ticks: ticks)
         }
         if session.replyMode == .on {

@@ -45,7 +45,7 @@ private let commands: [(words: [String], slices: Int)] = [
 ]
 
 /// Commands on big values, done in slices: the same as at once, whatever else runs in between.
-@Suite(.timeLimit(.minutes(2))) struct LongCommandTests {
+@Suite(.timeLimit(.minutes(10))) struct LongCommandTests {
     /// Elements from which on commands are done in slices here, and a little more.
     private static let fewest = 512
     private static let count = 560

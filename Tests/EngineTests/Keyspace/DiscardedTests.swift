@@ -118,7 +118,7 @@ private final class BigValue: Value {
         weak var dropped: DroppedValues?
         do {
             let runner = EngineRunner()
-            let words = (0..<1000).map { Array("\($0)".utf8) }
+            let words = (0..<2000).map { Array("\($0)".utf8) }
             runner.run([Array(command.utf8), Array("k".utf8)] + words)
             #expect(runner.run(last, "k").utf8.count > 3)
             #expect((runner.dataset.discarded.count == 0) == (last == "TYPE"))

@@ -149,8 +149,8 @@ import Testing
     @Test func whatIsBeingReadStays() {
         let runner = CommandRunner()
         for number in 0..<5 { runner.run("SET", "k\(number)", "v", "EX", "\(100 + number)") }
-        let subject = Effects.Key(database: 0, key: Array("k0".utf8))
-        runner.dataset.frozen.insert(subject)
+        let holds = [FrozenKeys.Hold(Effects.Key(database: 0, key: Array("k0".utf8)), .read)]
+        runner.dataset.frozen.insert(holds)
         #expect(evict(runner, .keysWithDeadline, .firstDue) == .evicted(database: 0))
         #expect(evict(runner, .allKeys, .leastRecent) == .evicted(database: 0))
         #expect(evict(runner, .allKeys, .random) == .evicted(database: 0))
@@ -159,7 +159,7 @@ import Testing
             #expect(evict(runner, .keysWithDeadline, order) == .frozen)
         }
         #expect(keys(runner) == ["k0"])
-        runner.dataset.frozen.remove(subject)
+        runner.dataset.frozen.remove(holds)
         #expect(evict(runner, .keysWithDeadline, .leastRecent) == .evicted(database: 0))
     }
 

@@ -6,7 +6,7 @@ import Testing
 ///
 /// The grammar is what the server tells of its commands' rows. When a command is added to the server,
 /// this fails until the client has a method for it and `Sample` uses all of its arguments.
-@Suite(.timeLimit(.minutes(2))) struct CoverageTests {
+@Suite(.timeLimit(.minutes(10))) struct CoverageTests {
     /// What has no method of its own, each for a reason.
     private static let elsewhere: [String: String] = [
         "subscribe": "subscribe(to:)", "psubscribe": "subscribe(toPatterns:)",

@@ -2,7 +2,7 @@ import MiniRedisClient
 import Testing
 
 /// What only this project's server and the newest others know, and collections.
-@Suite(.timeLimit(.minutes(2))) struct NewerCommandTests {
+@Suite(.timeLimit(.minutes(10))) struct NewerCommandTests {
     typealias Version = RedisClient.Configuration.ProtocolVersion
 
     private static let versions: [Version] = [.resp2, .resp3]

@@ -2,7 +2,7 @@ import MiniRedisClient
 import Testing
 
 /// Sorted sets as typed commands tell them, against each server in each version of the protocol.
-@Suite(.timeLimit(.minutes(2))) struct SortedSetTests {
+@Suite(.timeLimit(.minutes(10))) struct SortedSetTests {
     typealias Version = RedisClient.Configuration.ProtocolVersion
     typealias Scored = RedisScored<String>
 

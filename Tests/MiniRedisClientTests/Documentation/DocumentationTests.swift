@@ -2,7 +2,7 @@ import MiniRedisClient
 import Testing
 
 /// The documentation's Swift, which `Snippets` compiles, does what it says.
-@Suite(.timeLimit(.minutes(1))) struct DocumentationTests {
+@Suite(.timeLimit(.minutes(10))) struct DocumentationTests {
     @Test(arguments: Subject.all) func snippetsRun(_ subject: Subject) async throws {
         try await subject.serve { address in
             try await withRedisClient(address) { client async throws in

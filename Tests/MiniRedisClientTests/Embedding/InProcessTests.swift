@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// The client of the one library and the server of the other, in one process and without a port.
-@Suite(.timeLimit(.minutes(1))) struct InProcessTests {
+@Suite(.timeLimit(.minutes(10))) struct InProcessTests {
     @Test(arguments: [RedisClient.Configuration.ProtocolVersion.resp2, .resp3])
     func commandsAndSubscriptions(_ version: RedisClient.Configuration.ProtocolVersion) async throws {
         try await withRedisServer { server in

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// The example of a server in a test, as a person runs it.
-@Suite(.timeLimit(.minutes(1))) struct ServerInATestTests {
+@Suite(.timeLimit(.minutes(10))) struct ServerInATestTests {
     @Test func allChecksPass() throws {
         let program = try ChildProcess("server-in-a-test", [])
         #expect(try program.waitForExit() == 0)

@@ -3,7 +3,7 @@ import Synchronization
 import Testing
 
 /// Many tasks on one connection, large values, cancellation and time limits, against each server.
-@Suite(.timeLimit(.minutes(2))) struct RequestTests {
+@Suite(.timeLimit(.minutes(10))) struct RequestTests {
     @Test(arguments: Subject.all) func tasksShareAConnection(_ subject: Subject) async throws {
         try await subject.connect { client async throws in
             try await withThrowingTaskGroup(of: Void.self) { group in

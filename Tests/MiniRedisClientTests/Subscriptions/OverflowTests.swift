@@ -5,7 +5,7 @@ import Testing
 
 /// What a server drops for a client that does not take messages off its connection fast enough, as the
 /// readers of its subscriptions are told it.
-@Suite(.timeLimit(.minutes(2))) struct OverflowTests {
+@Suite(.timeLimit(.minutes(10))) struct OverflowTests {
     typealias Version = RedisClient.Configuration.ProtocolVersion
 
     /// Who has the server drop the oldest.

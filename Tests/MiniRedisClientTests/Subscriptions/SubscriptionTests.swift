@@ -2,7 +2,7 @@ import MiniRedisClient
 import Testing
 
 /// Channels, patterns and shard channels, against each server in each version of the protocol.
-@Suite(.timeLimit(.minutes(2))) struct SubscriptionTests {
+@Suite(.timeLimit(.minutes(10))) struct SubscriptionTests {
     typealias Version = RedisClient.Configuration.ProtocolVersion
 
     private func connect(

@@ -41,6 +41,12 @@ struct ScriptedPeer: Sendable {
         }
     }
 
+    /// Does nothing, and has nothing to answer then.
+    func waitUntilCancelled() async -> String? {
+        _ = await registration.wait(for: [])
+        return nil
+    }
+
     /// Answers each command with what the script says, nothing for nil; until the client goes.
     func answer(_ reply: @Sendable ([String]) async throws -> String?) async throws {
         var reader = RequestReader()

@@ -104,3 +104,16 @@ extension RedisClient.Configuration {
         #expect(Subject.all.contains(.valkey))
     }
 }
+
+/// The answer of what may fail at first, a connection that is not there yet say; ends with the task too.
+@discardableResult
+func whenItSucceeds<Answer: Sendable>(_ attempt: () async throws -> Answer) async throws -> Answer {
+    while true {
+        do {
+            return try await attempt()
+        } catch {
+            try Task.checkCancellation()
+            await Task.yield()
+        }
+    }
+}

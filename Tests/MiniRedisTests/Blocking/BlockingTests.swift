@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Clients that wait in a command: who is served, when, and what else ends a wait.
-@Suite(.timeLimit(.minutes(1))) struct BlockingTests {
+@Suite(.timeLimit(.minutes(10))) struct BlockingTests {
     private static let nothing = Reply.null
 
     /// Sends a command that waits, and returns when the server knows that it does.

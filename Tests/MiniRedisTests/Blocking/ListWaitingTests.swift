@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// Clients that wait for elements of lists.
-@Suite(.timeLimit(.minutes(1))) struct ListWaitingTests {
+@Suite(.timeLimit(.minutes(10))) struct ListWaitingTests {
     /// Sends a command that waits, and returns when the server knows that it does.
     private func block(_ client: TestClient, seenBy other: TestClient, _ words: String...) throws {
         let count = try waiting(other)

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Clients that wait for entries of streams, alone and in groups.
-@Suite(.timeLimit(.minutes(1))) struct StreamWaitingTests {
+@Suite(.timeLimit(.minutes(10))) struct StreamWaitingTests {
     /// Sends a command that waits, and returns when the server knows that it does.
     private func block(_ client: TestClient, seenBy other: TestClient, _ words: String...) throws {
         let count = try waiting(other)

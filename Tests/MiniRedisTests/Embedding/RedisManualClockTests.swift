@@ -2,7 +2,7 @@ import MiniRedis
 import Testing
 import TestSupport
 
-@Suite("A clock that a test moves", .timeLimit(.minutes(1)))
+@Suite("A clock that a test moves", .timeLimit(.minutes(10)))
 struct RedisManualClockTests {
     /// Some day in 2025.
     private static let start: Int64 = 1_750_000_000_000

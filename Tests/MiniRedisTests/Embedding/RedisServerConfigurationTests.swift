@@ -3,7 +3,7 @@ import Reactor
 import Testing
 import TestSupport
 
-@Suite("What a server inside a program is told", .timeLimit(.minutes(1)))
+@Suite("What a server inside a program is told", .timeLimit(.minutes(10)))
 struct RedisServerConfigurationTests {
     private static func values(
         _ names: [String], of configuration: RedisServer.Configuration

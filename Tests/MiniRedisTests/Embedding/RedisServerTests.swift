@@ -3,7 +3,7 @@ import MiniRedis
 import Testing
 import TestSupport
 
-@Suite("A server inside a program", .timeLimit(.minutes(1)))
+@Suite("A server inside a program", .timeLimit(.minutes(10)))
 struct RedisServerTests {
     @Test("listens on no socket unless it is told to, and is reached all the same")
     func inProcess() async throws {

@@ -5,7 +5,7 @@ import TestSupport
 
 /// Each runs in a process of its own, whose descriptors, threads and memory no other test touches; one
 /// after the other, as each takes what it can get of the machine.
-@Suite("What servers inside a program give back", .serialized, .timeLimit(.minutes(2)))
+@Suite("What servers inside a program give back", .serialized, .timeLimit(.minutes(10)))
 struct ReleaseTests {
     @Test("after stop no descriptor and no thread is left, however they were used")
     func descriptorsAndThreads() async throws {

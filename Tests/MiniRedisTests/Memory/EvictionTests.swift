@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// `maxmemory` through the wire, on servers that count their own data alone.
-@Suite("What is evicted, and what is told of it", .timeLimit(.minutes(1)))
+@Suite("What is evicted, and what is told of it", .timeLimit(.minutes(10)))
 struct EvictionTests {
     private static let outOfMemory = Reply.error("OOM command not allowed when used memory > 'maxmemory'.")
     private static let value = String(repeating: "v", count: 1000)

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Subscribers that read more slowly than they are sent messages.
-@Suite(.timeLimit(.minutes(2))) struct OverflowTests {
+@Suite(.timeLimit(.minutes(10))) struct OverflowTests {
     /// Long enough that the kernel's buffers, some megabytes, don't hold a test's messages.
     private static let size = 32 << 10
 

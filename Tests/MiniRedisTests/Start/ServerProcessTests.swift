@@ -99,7 +99,7 @@ struct ServerProcessTests {
     }
 
     @Test(
-        "ends in good order on a signal, with clients connected", .timeLimit(.minutes(1)),
+        "ends in good order on a signal, with clients connected", .timeLimit(.minutes(10)),
         arguments: [SIGTERM, SIGINT])
     func signal(number: Int32) async throws {
         try await withProgram(["--pidfile", "pid"]) { server, directory in
@@ -119,7 +119,7 @@ struct ServerProcessTests {
         }
     }
 
-    @Test("a second signal ends it at once", .timeLimit(.minutes(1)))
+    @Test("a second signal ends it at once", .timeLimit(.minutes(10)))
     func secondSignal() async throws {
         try await withProgram { server, directory in
             let stubborn = try TestClient(unixPath: "\(directory)/s")
@@ -213,7 +213,7 @@ struct ServerProcessTests {
         }
     }
 
-    @Test("goes into the background", .timeLimit(.minutes(1)))
+    @Test("goes into the background", .timeLimit(.minutes(10)))
     func daemon() async throws {
         try await withTemporaryDirectory { directory in
             let parent = try start([

@@ -109,13 +109,13 @@ import Testing
             try other.command("DEBUG", "SLEEP", "0.005")
             #expect(try !outcome(["SET", "x", "2"]))
             // Due meanwhile: that is a change, deleted or not.
-            try set(milliseconds: "20")
-            #expect(try !outcome(["DEBUG", "SLEEP", "0.03"]))
-            try set(milliseconds: "20")
-            #expect(try !outcome(["DEBUG", "SLEEP", "0.03"], ["GET", "x"]))
+            try set(milliseconds: "500")
+            #expect(try !outcome(["DEBUG", "SLEEP", "0.6"]))
+            try set(milliseconds: "500")
+            #expect(try !outcome(["DEBUG", "SLEEP", "0.6"], ["GET", "x"]))
             try other.command("DEBUG", "SET-ACTIVE-EXPIRE", "1")
-            try set(milliseconds: "20")
-            #expect(try !outcome(["DEBUG", "SLEEP", "0.03"]))
+            try set(milliseconds: "500")
+            #expect(try !outcome(["DEBUG", "SLEEP", "0.6"]))
         }
     }
 
