@@ -56,7 +56,8 @@ extension Database {
                 || session.options.contains(.monitor),
             getsReplies: session.replyMode == .on,
             outputBound: outputBound(of: session), measuresLatency: configuration.latencyTracking,
-            isTracking: session.tracking != nil, notedTicks: observation.threshold, isOnlyBounded: isFree && isLimited,
+            isTracking: session.tracking != nil, notedTicks: observation.threshold,
+            isOnlyBounded: isFree && isLimited,
             memoryBound: isLimited ? memoryBound(of: dataset.keyspaces[session.database]) : .max)
     }
 

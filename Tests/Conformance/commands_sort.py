@@ -64,14 +64,17 @@ ORDERED = one("list", "zset")
 """Keys that hold nothing else, as a set has no order that it could keep."""
 
 ROWS = [
-    Row("SORT", sequence(key, options("ASC", "DESC", "ALPHA", "ALPHA", LIMITS, GET, STORE, most=4)), 8),
-    Row("SORT", sequence(key, BY_WEIGHT, options("ASC", "DESC", LIMITS, GET, STORE, most=4)), 6),
+    Row("SORT", sequence(key, options("ASC", "DESC", "ALPHA", "ALPHA", LIMITS, GET, most=4)), 6),
+    Row("SORT", sequence(key, BY_WEIGHT, options("ASC", "DESC", LIMITS, GET, most=4)), 4),
+    # What is a number has changed, and with it what is stored.
+    Row("SORT", sequence(key, options("ASC", "DESC", "ALPHA", LIMITS, GET, STORE, most=4)), 3, since=(7, 9)),
+    Row("SORT", sequence(key, BY_WEIGHT, options("ASC", "DESC", LIMITS, GET, STORE, most=4)), 3, since=(7, 9)),
     Row("SORT", sequence(key, BY_WEIGHT, one("ALPHA"), options("ASC", "DESC", GET, most=3)), 4, by.unordered),
     Row("SORT", sequence(key, UNSORTED, options("ASC", "DESC", "ALPHA", GET, most=4)), 2, by.unordered),
     Row("SORT", sequence(key, UNSORTED, word("STORE"), key, options("DESC", LIMITS, GET, most=3)), 3,
         by.unordered),
     Row("SORT", sequence(ORDERED, UNSORTED, options("ASC", "DESC", "ALPHA", LIMITS, GET, STORE, most=4)), 4),
-    Row("SORT", sequence(ORDERED, options("ASC", "DESC", "ALPHA", LIMITS, GET, most=4)), 2),
+    Row("SORT", sequence(ORDERED, options("ASC", "DESC", "ALPHA", LIMITS, GET, STORE, most=4)), 4),
     Row("SORT_RO", sequence(key, options("ASC", "DESC", "ALPHA", LIMITS, GET, STORE, most=3)), 3, since=(7, 0)),
     Row("SORT_RO", sequence(key, BY_WEIGHT, options("ASC", "DESC", LIMITS, GET, most=3)), 2, since=(7, 0)),
     Row("RPUSH", sequence(one("list"), elements), 2),

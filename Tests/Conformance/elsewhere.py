@@ -12,5 +12,6 @@ ELSEWHERE = {
     "DEBUG LOG": "writes to the log",
     "DEBUG POPULATE": "gives the keys values of each version's own",
     "DEBUG QUICKLIST": "writes to the log",
+    "MONITOR": "what others send comes in between, at no certain moment",
     "DEBUG STRINGMATCH-LEN": "no server to compare with has it",
 }
