@@ -1,3 +1,4 @@
+import RESP
 import Reactor
 
 /// One client's connection: its task waits for input, for room to write, for its outbox or for the end of a
@@ -53,6 +54,20 @@ final class Connection {
         -> Conversation.Step
     {
         conversation.turn(readiness, socket, of: session, in: database)
+    }
+
+    /// Takes a turn in the task's place; a short reply is left to be sent later.
+    @inline(never)
+    func turn(
+        _ readiness: Readiness, _ session: Session, _ database: isolated Database,
+        deferring replies: inout ByteBuffer
+    ) -> Conversation.Step {
+        conversation.turn(readiness, socket, of: session, in: database, deferring: &replies)
+    }
+
+    /// Sends the reply that was left; false if the task has to go on with the rest.
+    func send(_ reply: RawSpan) -> Bool {
+        conversation.send(reply, socket)
     }
 
     @inline(never)

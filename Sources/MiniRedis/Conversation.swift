@@ -94,6 +94,46 @@ struct Conversation: ~Copyable {
         return proceed(socket, of: session, in: database)
     }
 
+    /// Takes a turn in the task's place; the database runs on this loop.
+    ///
+    /// A short reply is left behind those of others, to be given to `send`.
+    mutating func turn(
+        _ readiness: Readiness, _ socket: borrowing Socket, of session: Session,
+        in database: isolated Database, deferring replies: inout ByteBuffer
+    ) -> Step {
+        take(readiness, socket)
+        while mayRun {
+            database.execute(session, &exchange)
+            if settle(socket) { return .yield }
+        }
+        checkInput()
+        let count = exchange.reply.count
+        if count > 0, count <= DeferredReplies.longest, !exchange.isBehind, progress.ending == .no {
+            replies.append(exchange.reply.buffer.bytes)
+            exchange.reply.buffer.consume(count)
+            progress.replyPeak = max(progress.replyPeak, count)
+            progress.bytesOut += count
+        }
+        return endTurn(socket)
+    }
+
+    /// Writes a reply that was left; false if the rest has to wait.
+    mutating func send(_ reply: RawSpan, _ socket: borrowing Socket) -> Bool {
+        do throws(SystemError) {
+            var sent = 0
+            if case .bytes(let count) = try socket.write(reply) { sent = count }
+            share.traffic.noteWritten(sent)
+            guard sent < reply.byteCount else { return true }
+            let rest = reply.extracting(droppingFirst: sent)
+            progress.bytesOut -= rest.byteCount
+            share.lendOutput(&exchange)
+            exchange.reply.buffer.append(rest)
+        } catch {
+            progress.ending = .now
+        }
+        return false
+    }
+
     /// Takes a turn after a wait, as far as that goes without the database.
     mutating func turn(_ readiness: Readiness, _ socket: borrowing Socket) -> Step {
         take(readiness, socket)
@@ -159,9 +199,13 @@ struct Conversation: ~Copyable {
         }
     }
 
-    /// Ends a turn: writes, gives back memory, and tells where things stand.
     private mutating func settleUp(_ socket: borrowing Socket) -> Step {
-        if progress.ending == .no, progress.hold == .no { checkInput() }
+        checkInput()
+        return endTurn(socket)
+    }
+
+    /// Writes, gives back memory, and tells where things stand.
+    private mutating func endTurn(_ socket: borrowing Socket) -> Step {
         write(socket)
         // There is more to send as soon as the others had their turn.
         if exchange.isBehind, exchange.reply.buffer.isEmpty { outbox.wake() }
@@ -292,8 +336,9 @@ struct Conversation: ~Copyable {
         return yields
     }
 
-    /// Answers malformed or excessive input.
+    /// Answers malformed or excessive input, once all before it has run.
     private mutating func checkInput() {
+        guard progress.ending == .no, progress.hold == .no else { return }
         if let failure = exchange.reader.failure {
             if !exchange.policy.isMuted {
                 let text = Array("ERR Protocol error: ".utf8) + failure.bytes

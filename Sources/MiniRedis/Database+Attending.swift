@@ -12,13 +12,18 @@ extension Database: Attendant {
     }
 
     private func takeTurns() {
+        var replies = DeferredReplies()
+        swap(&replies, &deferredReplies)
         while let turn = loop.nextAttendedTurn() {
             guard let session = sessions.session(inSlot: Int(turn.key)), let connection = session.connection,
-                connection.turn(turn.readiness, session, self).isPlainWait
+                replies.take(turn, of: connection, session, in: self).isPlainWait
             else {
                 loop.resume(after: turn)
                 continue
             }
+            if replies.isFull { replies.send(on: loop) }
         }
+        replies.send(on: loop)
+        swap(&replies, &deferredReplies)
     }
 }

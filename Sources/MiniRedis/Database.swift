@@ -31,6 +31,7 @@ actor Database {
     /// How far the effects of the unit that runs were handed out.
     var handed = HandedEffects()
     var forwarding = Forwarding()
+    var deferredReplies = DeferredReplies()
     var waiting = WaitingLines()
     /// Whether requests that wait are being run again.
     var isServing = false

@@ -54,6 +54,30 @@ struct RedisManualClockTests {
         }
     }
 
+    @Test("fields are gone and announced when the clock has been moved, and their hash with the last")
+    func fieldsThatAreDue() async throws {
+        try await Self.withClock(["notify-keyspace-events": "Egh"]) { (clock, server, client) throws in
+            try client.command("HSET", "h", "f", "1", "g", "2")
+            try client.command("HPEXPIRE", "h", "100", "FIELDS", "1", "f")
+            try client.command("HPEXPIRE", "h", "200", "FIELDS", "1", "g")
+            let listener = try TestClient(adopting: server.connect())
+            try listener.command("PSUBSCRIBE", "*")
+            await clock.advance(by: .milliseconds(100))
+            #expect(try client.command("HGET", "h", "f") == .text("1"))
+            await clock.advance(by: .milliseconds(1))
+            #expect(try client.command("HGETALL", "h") == .array([.text("g"), .text("2")]))
+            await clock.advance(by: .milliseconds(100))
+            #expect(try client.command("EXISTS", "h") == .integer(0))
+            for event in ["hexpired", "hexpired", "del"] {
+                #expect(
+                    try listener.receive()
+                        == .array([
+                            .text("pmessage"), .text("*"), .text("__keyevent@0__:\(event)"), .text("h"),
+                        ]))
+            }
+        }
+    }
+
     @Test("TIME, INFO and idle times go by it, and it stands still")
     func visibleTime() async throws {
         try await Self.withClock { (clock, _, client) throws in
