@@ -11,7 +11,8 @@ import Testing
             #expect(server.addresses.isEmpty)
             let address = RedisAddress.inProcess(name: server.name)
             #expect(address.description == server.name)
-            try await withRedisClient(address, .with { $0.protocolVersion = version }) { client in
+            let configuration = RedisClient.Configuration.with { $0.protocolVersion = version }
+            try await withRedisClient(address, configuration.patient) { client in
                 try await client.set("k", String(repeating: "x", count: 1 << 20))
                 #expect(try await client.get("k", as: String.self)?.count == 1 << 20)
                 try await client.subscribe(to: "news") { news in
@@ -34,7 +35,7 @@ import Testing
 
     @Test func aClientIsToldThatItsServerHasStopped() async throws {
         let server = try await RedisServer.start()
-        try await withRedisClient(.inProcess(name: server.name)) { client throws in
+        try await withRedisClient(.inProcess(name: server.name), .init().patient) { client throws in
             #expect(try await client.incr("n") == 1)
             await server.stop()
             // It tries to connect again for as long as the request may take.
@@ -49,7 +50,8 @@ import Testing
             for _ in 0..<20 {
                 group.addTask {
                     try await withRedisServer { server in
-                        try await withRedisClient(.inProcess(name: server.name)) { client throws in
+                        try await withRedisClient(.inProcess(name: server.name), .init().patient) {
+                            client throws in
                             for count in 1...20 { #expect(try await client.incr("n") == count) }
                         }
                     }

@@ -65,8 +65,19 @@ enum Subject: String, CaseIterable, CustomTestStringConvertible, Sendable {
         _ body: @Sendable (RedisClient) async throws -> Answer
     ) async throws -> Answer {
         try await serve { address in
-            try await withRedisClient(address, configuration) { client in try await body(client) }
+            try await withRedisClient(address, configuration.patient) { client in try await body(client) }
         }
+    }
+}
+
+extension RedisClient.Configuration {
+    /// With more time for connections and requests, unless there is a limit of the test's own: all tests run at
+    /// once, and a sanitizer makes each of them many times slower.
+    var patient: Self {
+        var configuration = self
+        if requestTimeout == Self().requestTimeout { configuration.requestTimeout = .seconds(300) }
+        if connectTimeout == Self().connectTimeout { configuration.connectTimeout = .seconds(300) }
+        return configuration
     }
 }
 
