@@ -102,10 +102,7 @@ struct Conversation: ~Copyable {
         in database: isolated Database, deferring replies: inout ByteBuffer
     ) -> Step {
         take(readiness, socket)
-        while mayRun {
-            database.execute(session, &exchange)
-            if settle(socket) { return .yield }
-        }
+        guard run(socket, of: session, in: database) else { return .yield }
         checkInput()
         let count = exchange.reply.count
         if count > 0, count <= DeferredReplies.longest, !exchange.isBehind, progress.ending == .no {
@@ -157,11 +154,20 @@ struct Conversation: ~Copyable {
     mutating func proceed(
         _ socket: borrowing Socket, of session: Session, in database: isolated Database
     ) -> Step {
+        guard run(socket, of: session, in: database) else { return .yield }
+        return settleUp(socket)
+    }
+
+    /// Has batch after batch run; false if others are to have their turn before the rest.
+    @inline(__always)
+    private mutating func run(
+        _ socket: borrowing Socket, of session: Session, in database: isolated Database
+    ) -> Bool {
         while mayRun {
             database.execute(session, &exchange)
-            if settle(socket) { return .yield }
+            if settle(socket) { return false }
         }
-        return settleUp(socket)
+        return true
     }
 
     /// Goes on after a yield, as far as that goes without the database.

@@ -15,13 +15,13 @@ extension Database: Attendant {
         var replies = DeferredReplies()
         swap(&replies, &deferredReplies)
         while let turn = loop.nextAttendedTurn() {
+            if replies.isFull { replies.send(on: loop) }
             guard let session = sessions.session(inSlot: Int(turn.key)), let connection = session.connection,
                 replies.take(turn, of: connection, session, in: self).isPlainWait
             else {
                 loop.resume(after: turn)
                 continue
             }
-            if replies.isFull { replies.send(on: loop) }
         }
         replies.send(on: loop)
         swap(&replies, &deferredReplies)

@@ -38,6 +38,7 @@ public struct ByteBuffer: ~Copyable, Sendable {
     ) -> UnsafeMutableRawPointer {
         // The caller owns the block and forgets its old address.
         guard let new = unsafe realloc(block, capacity) else {
+            // As Swift's own allocations, and Redis's: who fills a buffer bounds it, so the system is at its end.
             fatalError("out of memory: no buffer of \(capacity) bytes")
         }
         // The new block.

@@ -11,11 +11,11 @@ package enum ProcessMemory {
 
     /// The first reading sets up what `malloc` has not yet where another allocator stands in for it, and must
     /// not be two threads' at once.
-    private static let isPrepared = mallinfo2().arena >= 0
+    private static let firstReading: Void = { _ = mallinfo2() }()
 
     /// A fresh reading; takes the locks of `malloc` for some microseconds.
     package static func heap() -> Heap {
-        guard isPrepared else { return Heap() }
+        firstReading
         let info = mallinfo2()
         return Heap(used: Int(info.uordblks + info.hblkhd), held: Int(info.arena + info.hblkhd))
     }

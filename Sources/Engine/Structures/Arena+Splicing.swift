@@ -101,6 +101,7 @@ extension Arena {
         let links = block.links
         // The block is the arena's, and its old address is used no more.
         guard let start = unsafe realloc(block.start, new + LargeBlock.headerByteCount) else {
+            // As Swift's own allocations, and Redis's: strings are bounded, so the system is at its end.
             fatalError("out of memory: no block of \(new) bytes")
         }
         // As above; the links were copied with the rest.

@@ -117,12 +117,18 @@ import Testing
         #expect(keys(runner).count { (Int($0.dropFirst()) ?? 0) >= 9_500 } >= 495)
     }
 
-    @Test func aCandidateThatIsUsedCompetesAgain() {
+    /// With `k0` to `k19`, each set a second after the one before.
+    private func runnerWithTwentyKeys() -> CommandRunner {
         let runner = CommandRunner()
         for number in 0..<20 {
             runner.run("SET", "k\(number)", "v")
             runner.now += 1000
         }
+        return runner
+    }
+
+    @Test func aCandidateThatIsUsedCompetesAgain() {
+        let runner = runnerWithTwentyKeys()
         _ = evict(runner, .allKeys, .leastRecent)
         // These are in the pool as the best that there are.
         for number in 1..<10 { runner.run("GET", "k\(number)") }
@@ -131,11 +137,7 @@ import Testing
     }
 
     @Test func keysThatAreGoneOrOfAnotherRuleAreForgotten() {
-        let runner = CommandRunner()
-        for number in 0..<20 {
-            runner.run("SET", "k\(number)", "v")
-            runner.now += 1000
-        }
+        let runner = runnerWithTwentyKeys()
         _ = evict(runner, .allKeys, .leastRecent)
         runner.run("SET", "t", "v", "EX", "100")
         #expect(evict(runner, .keysWithDeadline, .leastRecent) == .evicted(database: 0))

@@ -30,16 +30,14 @@ extension Call {
         let members = ScoredMembers(request, operation)
         try proceed(
             arguments, reading: keys,
-            [
-                LongCommand.Step { (_, _, slice) throws(CommandError) in members.find(slice.elements) },
-                LongCommand.Step { (_, _, slice) throws(CommandError) in members.order(slice.elements) },
+            members.steps + [
                 LongCommand.Step { (call, _, slice) throws(CommandError) in
                     let found = members.inOrder
                     if sent == 0 { call.reply.scoredArray(found.count, withScores: withScores) }
                     return slice.visit(&sent, upTo: found.count, &call) { (number, call) in
                         call.reply.scored(found[number].member, found[number].score, withScores: withScores)
                     }
-                },
+                }
             ])
     }
 
@@ -79,9 +77,7 @@ extension Call {
         var copy: UnfinishedSortedSet?
         try proceed(
             arguments, reading: keys, writing: 1,
-            [
-                LongCommand.Step { (_, _, slice) throws(CommandError) in members.find(slice.elements) },
-                LongCommand.Step { (_, _, slice) throws(CommandError) in members.order(slice.elements) },
+            members.steps + [
                 LongCommand.Step { (call, _, slice) throws(CommandError) in
                     let found = members.inOrder
                     if copy == nil, !found.isEmpty {
@@ -90,7 +86,7 @@ extension Call {
                     return slice.visit(&next, upTo: found.count, &call) { (number, _) in
                         copy?.builder.append(found[number].member, found[number].score)
                     }
-                },
+                }
             ],
             finish: LongCommand.Finish { (call, arguments) throws(CommandError) in
                 call.storeResult(copy?.take(), arguments[1], event)
@@ -130,8 +126,16 @@ private final class ScoredMembers {
     /// The members in order, once they are.
     var inOrder: [ScoredMember] { sort?.items ?? [] }
 
+    /// What comes before the members can be used.
+    var steps: [LongCommand.Step] {
+        [
+            LongCommand.Step { (_, _, slice) throws(CommandError) in self.find(slice.elements) },
+            LongCommand.Step { (_, _, slice) throws(CommandError) in self.order(slice.elements) },
+        ]
+    }
+
     /// Looks at about so many members more; false if those were the last.
-    func find(_ elements: Int) -> Bool {
+    private func find(_ elements: Int) -> Bool {
         var found: [ScoredMember] = []
         var longest = longest
         let goesOn = filter.advance(elements) { (member, score) in
@@ -144,7 +148,7 @@ private final class ScoredMembers {
     }
 
     /// Brings about so many members more into order; false when all are.
-    func order(_ elements: Int) -> Bool {
+    private func order(_ elements: Int) -> Bool {
         if sort == nil {
             sort = SlicedSort(found)
             found = []
