@@ -11,7 +11,7 @@ final class Connection {
     let handle: SessionHandle
     private let registration: Registration
     private let socket: Socket
-    private var conversation: Conversation
+    private let conversation: LoopBound<Conversation>
 
     /// Begins the conversation with the client that `handle` names.
     init(
@@ -21,7 +21,7 @@ final class Connection {
         self.registration = registration
         self.socket = socket
         self.handle = handle
-        self.conversation = conversation
+        self.conversation = LoopBound(conversation, on: registration.loop)
     }
 
     /// Serves a client on the database's own loop, from hello to goodbye; no asynchronous call is made for
@@ -42,7 +42,7 @@ final class Connection {
             case .cross:
                 step = connection.proceed(session, database)
             case .end:
-                database.close(connection.handle, connection.conversation.departure)
+                database.close(connection.handle, connection.departure)
                 return connection.registration.close()
             }
         }
@@ -53,7 +53,7 @@ final class Connection {
     func turn(_ readiness: Readiness, _ session: Session, _ database: isolated Database)
         -> Conversation.Step
     {
-        conversation.turn(readiness, socket, of: session, in: database)
+        conversation.withState { $0.turn(readiness, socket, of: session, in: database) }
     }
 
     /// Takes a turn in the task's place; a short reply is left to be sent later.
@@ -62,23 +62,31 @@ final class Connection {
         _ readiness: Readiness, _ session: Session, _ database: isolated Database,
         deferring replies: inout ByteBuffer
     ) -> Conversation.Step {
-        conversation.turn(readiness, socket, of: session, in: database, deferring: &replies)
+        conversation.withState {
+            $0.turn(readiness, socket, of: session, in: database, deferring: &replies)
+        }
     }
 
-    /// Sends the reply that was left; false if the task has to go on with the rest.
-    func send(_ reply: RawSpan) -> Bool {
-        conversation.send(reply, socket)
+    /// Takes back what the socket did not take of the reply that was left; the task is to go on with it.
+    func takeBack(_ rest: RawSpan) {
+        conversation.withState { $0.takeBack(rest) }
     }
+
+    /// By what the reply that was left is sent; good until the task goes on.
+    var socketName: SocketName { socket.name }
 
     @inline(never)
     private func proceed(_ session: Session, _ database: isolated Database) -> Conversation.Step {
-        conversation.proceed(socket, of: session, in: database)
+        conversation.withState { $0.proceed(socket, of: session, in: database) }
     }
 
     /// Sends what others have left for the client, without its task if that goes; on the database's loop.
     func forward(in database: isolated Database) {
-        conversation.forward(socket)
+        conversation.withState { $0.forward(socket) }
     }
+
+    /// Why the conversation ended.
+    private var departure: Departure { conversation.withState { $0.departure } }
 
     /// Serves a client on another loop than the database's; each batch of requests crosses over and comes
     /// back.
@@ -96,7 +104,7 @@ final class Connection {
             case .cross:
                 step = await connection.cross(to: database)
             case .end:
-                await database.close(connection.handle, connection.conversation.departure)
+                await database.close(connection.handle, connection.departure)
                 return connection.registration.close()
             }
         }
@@ -104,18 +112,18 @@ final class Connection {
 
     @inline(never)
     private func turn(_ readiness: Readiness) -> Conversation.Step {
-        conversation.turn(readiness, socket)
+        conversation.withState { $0.turn(readiness, socket) }
     }
 
     @inline(never)
     private func proceed() -> Conversation.Step {
-        conversation.proceed(socket)
+        conversation.withState { $0.proceed(socket) }
     }
 
     /// Has a batch run on the database's loop.
     @inline(never)
     private func cross(to database: Database) async -> Conversation.Step {
-        let answered = await database.execute(handle, sent: conversation.send())
-        return conversation.receive(answered, socket)
+        var answered = await database.execute(handle, sent: conversation.withState { $0.send() })
+        return conversation.withState { $0.receive(&answered, socket) }
     }
 }

@@ -4,8 +4,8 @@ import Reactor
 /// One client's side of the server, as far as it goes without waiting: takes input in, has requests run,
 /// writes replies, and says what its connection is to do next.
 ///
-/// A struct with one owner: each turn is one access to it, which Swift checks at run time, where the same
-/// state in an object would be checked with each use. While the client is idle it holds no buffers.
+/// A struct with one owner: each turn is one access to it, where the same state in an object would be checked
+/// with each use. While the client is idle it holds no buffers.
 struct Conversation: ~Copyable {
     private let registration: Registration
     private let outbox: Outbox
@@ -96,7 +96,7 @@ struct Conversation: ~Copyable {
 
     /// Takes a turn in the task's place; the database runs on this loop.
     ///
-    /// A short reply is left behind those of others, to be given to `send`.
+    /// A short reply is left behind those of others, and counts as written.
     mutating func turn(
         _ readiness: Readiness, _ socket: borrowing Socket, of session: Session,
         in database: isolated Database, deferring replies: inout ByteBuffer
@@ -114,21 +114,11 @@ struct Conversation: ~Copyable {
         return endTurn(socket)
     }
 
-    /// Writes a reply that was left; false if the rest has to wait.
-    mutating func send(_ reply: RawSpan, _ socket: borrowing Socket) -> Bool {
-        do throws(SystemError) {
-            var sent = 0
-            if case .bytes(let count) = try socket.write(reply) { sent = count }
-            share.traffic.noteWritten(sent)
-            guard sent < reply.byteCount else { return true }
-            let rest = reply.extracting(droppingFirst: sent)
-            progress.bytesOut -= rest.byteCount
-            share.lendOutput(&exchange)
-            exchange.reply.buffer.append(rest)
-        } catch {
-            progress.ending = .now
-        }
-        return false
+    /// Takes back what the socket did not take of a reply that was left.
+    mutating func takeBack(_ rest: RawSpan) {
+        progress.bytesOut -= rest.byteCount
+        share.lendOutput(&exchange)
+        exchange.reply.buffer.append(rest)
     }
 
     /// Takes a turn after a wait, as far as that goes without the database.
@@ -179,8 +169,8 @@ struct Conversation: ~Copyable {
     mutating func send() -> Exchange { exchange.take() }
 
     /// Takes the batch back.
-    mutating func receive(_ answered: consuming Exchange, _ socket: borrowing Socket) -> Step {
-        exchange = answered
+    mutating func receive(_ answered: inout Exchange, _ socket: borrowing Socket) -> Step {
+        exchange = answered.take()
         return settle(socket) ? .yield : proceed(socket)
     }
 
@@ -287,9 +277,11 @@ struct Conversation: ~Copyable {
         share.lend(&exchange)
         do throws(SystemError) {
             progress.bytesIn += try exchange.reader.fill { span throws(SystemError) in
+                let room = span.byteCount
                 switch try socket.read(into: &span) {
                 case .bytes(let count):
                     share.traffic.noteRead(count)
+                    if count == room { registration.expectMore() }
                     return count
                 case .wouldBlock: return 0
                 case .endOfFile:

@@ -14,16 +14,22 @@ extension Database: Attendant {
     private func takeTurns() {
         var replies = DeferredReplies()
         swap(&replies, &deferredReplies)
+        takeTurns(&replies)
+        // Others have sent requests meanwhile, most likely.
+        if replies.areSeveral, loop.lookAgain() { takeTurns(&replies) }
+        replies.send(in: self)
+        swap(&replies, &deferredReplies)
+    }
+
+    private func takeTurns(_ replies: inout DeferredReplies) {
         while let turn = loop.nextAttendedTurn() {
-            if replies.isFull { replies.send(on: loop) }
-            guard let session = sessions.session(inSlot: Int(turn.key)), let connection = session.connection,
-                replies.take(turn, of: connection, session, in: self).isPlainWait
+            if replies.isFull { replies.send(in: self) }
+            guard let session = sessions.session(inSlot: Int(turn.key)), let connection = session.connection
             else {
-                loop.resume(after: turn)
+                loop.giveBack(turn)
                 continue
             }
+            if !replies.take(turn, of: connection, session, in: self).isPlainWait { loop.resume(after: turn) }
         }
-        replies.send(on: loop)
-        swap(&replies, &deferredReplies)
     }
 }

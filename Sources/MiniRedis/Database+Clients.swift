@@ -73,20 +73,18 @@ extension Database {
     // MARK: Replies
 
     /// Takes back the reply of a client that wants none (CLIENT REPLY).
-    func mute(_ session: Session, _ call: inout Call, _ dispatched: Dispatched, since mark: Int) {
+    ///
+    /// A command has seen to that itself perhaps.
+    func mute(_ session: Session, _ call: inout Call, since mark: Int, isMuted: Bool) {
         switch session.replyMode {
         case .on: return
-        case .skipNext: session.replyMode = .skip
-        case .skip:
-            session.replyMode = .on
-            dropReply(&call, dispatched, since: mark)
-        case .off: dropReply(&call, dispatched, since: mark)
+        case .skipNext:
+            session.replyMode = .skip
+            return
+        case .skip: session.replyMode = .on
+        case .off: break
         }
-    }
-
-    private func dropReply(_ call: inout Call, _ dispatched: Dispatched, since mark: Int) {
-        if case .ran(let command) = dispatched, command.mutesItself { return }
-        call.reply.buffer.truncate(to: mark)
+        if !isMuted { call.reply.buffer.truncate(to: mark) }
     }
 
     /// Bytes of output beyond which `enforceOutputBound` is to be asked.

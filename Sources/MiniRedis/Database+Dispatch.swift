@@ -1,11 +1,14 @@
 import Engine
 import RESP
+import Reactor
 
 /// The checks that each request passes before it runs, in Redis's order.
 extension Database {
     /// What became of a request.
     enum Dispatched {
-        case ran(RegisteredCommand)
+        case ran
+        /// The same, and it saw itself to what CLIENT REPLY holds back.
+        case ranMuted
         /// It was answered with an error before it ran.
         case refused
         /// It waits for EXEC.
@@ -13,9 +16,9 @@ extension Database {
         /// It is to be dispatched again when the pause is over.
         case postponed
         /// It began, and goes on in later turns.
-        case sliced(RegisteredCommand)
+        case sliced
         /// Its client waits, and is answered later.
-        case blocked(BlockedRequest)
+        case blocked
     }
 
     /// What holds for a client until its next session command, as data commands change none of it.
@@ -61,40 +64,71 @@ extension Database {
             memoryBound: isLimited ? memoryBound(of: dataset.keyspaces[session.database]) : .max)
     }
 
-    /// Runs one request.
+    /// Runs one request, which began at `ticks`; these are moved to its end.
     @inline(__always)
-    func dispatch(_ arguments: Arguments, _ session: Session, _ standing: Standing, _ call: inout Call)
-        -> Dispatched
-    {
-        guard let command = resolve(arguments, session, &call) else { return .refused }
+    func dispatch(
+        _ arguments: Arguments, _ session: Session, _ standing: inout Standing, _ call: inout Call,
+        since ticks: inout UInt64
+    ) -> Dispatched {
+        guard let command = resolve(arguments, session, &call) else {
+            ticks = Ticks.now()
+            return .refused
+        }
         // Pipelines repeat themselves, and counting references costs more than the look.
         if session.lastCommand !== command { session.lastCommand = command }
         if !standing.passesChecks || command.info.flags.contains(.protected),
             !standing.passes(command, in: call.keyspace),
             let objection = objection(to: command, arguments, session, &call)
         {
+            ticks = Ticks.now()
             return objection
         }
         perform(command, arguments, session, &call)
-        if call.isUnfinished { return putOff(command, arguments, session, &call) }
+        if call.isUnfinished, let putOff = putOff(command, arguments, session, &call, since: ticks) {
+            return putOff
+        }
         if !dataset.effects.isEmpty {
             if command.info.flags.contains(.touchesArbitraryKeys) { dataset.effects.isLoose = true }
             publishEffects(by: session)
         }
         if standing.isTracking { noteReads(command, arguments, by: session) }
-        return .ran(command)
+        let after = Ticks.now()
+        let taken = after &- ticks
+        ticks = after
+        session.commandCount &+= 1
+        command.statistics.calls &+= 1
+        command.statistics.ticks &+= taken
+        if standing.measuresLatency { command.latency.record(taken) }
+        if command.changesStanding {
+            standing = self.standing(of: session, call.now)
+            call.keepsDueKeys = keepsDueKeys(call.now)
+            call.maySlice = session.mayGetSlices
+        }
+        if taken >= standing.notedTicks {
+            note(command, arguments, session, ticks: taken, in: call.keyspace.number)
+        }
+        return command.mutesItself ? .ranMuted : .ran
     }
 
-    /// Has a command that ran wait, or go on in later turns.
+    /// Has a command that ran wait, or go on in later turns; nil if it has come to its end.
     @inline(never)
     private func putOff(
-        _ command: RegisteredCommand, _ arguments: Arguments, _ session: Session, _ call: inout Call
-    ) -> Dispatched {
+        _ command: RegisteredCommand, _ arguments: Arguments, _ session: Session, _ call: inout Call,
+        since ticks: UInt64
+    ) -> Dispatched? {
         if let wait = call.takeWait() {
-            return block(session, wait, command, arguments, call.keyspace.number)
+            block(session, wait, command, arguments, call.keyspace.number)
+            show(command, arguments, session, in: call.keyspace.number)
+            return .blocked
         }
         if !dataset.effects.isEmpty { publishEffects(by: session) }
-        return slice(session, command, &call)
+        let dispatched = slice(session, &call)
+        if dispatched == .sliced {
+            session.commandCount &+= 1
+            command.statistics.calls &+= 1
+            noteSliced(command, arguments, session, ticks: Ticks.now() &- ticks)
+        }
+        return dispatched
     }
 
     /// Runs a command that nothing keeps from running; its effects wait to be published.
@@ -187,7 +221,8 @@ extension Database {
         }
     }
 
-    /// The command or subcommand that the arguments name, if it is known and takes as many.
+    /// The command or subcommand that the arguments name; answers with an error if it is not known or takes
+    /// another number of them.
     private func resolve(_ arguments: Arguments, _ session: Session, _ call: inout Call) -> RegisteredCommand?
     {
         guard var command = commands.find(arguments[0]) else {

@@ -9,20 +9,20 @@ extension Database {
     /// written at once.
     static let mostSlicedOutput = 1 << 20
 
-    /// Does the first part of what the command that just ran has left to do.
+    /// Does the first part of what the command that just ran has left to do; nil if that was all.
     ///
     /// It is put off when it may not use its keys now, and when somebody waits for others that do: else
     /// long readers could follow each other for ever while a writer waits.
-    func slice(_ session: Session, _ command: RegisteredCommand, _ call: inout Call) -> Dispatched {
-        guard let long = call.takeLongCommand() else { return .ran(command) }
+    func slice(_ session: Session, _ call: inout Call) -> Dispatched? {
+        guard let long = call.takeLongCommand() else { return nil }
         guard !isHurried, long.begin() else {
             hurry()
             return .postponed
         }
         session.longCommand = long
-        if advance(long, session, &call) { return .sliced(command) }
+        if advance(long, session, &call) { return .sliced }
         endLong(of: session)
-        return .ran(command)
+        return nil
     }
 
     /// Goes on with a client's long command; returns what its connection does next, and nil when that was all.

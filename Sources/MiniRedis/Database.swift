@@ -24,6 +24,8 @@ actor Database {
     var insight: Insight
     var observation = Observation()
     nonisolated let loopShares: LoopShareTable
+    /// What the connections of the database's own loop share.
+    let share: LoopShare
     var pubsub = PubSub()
     var clients = ClientSupervision()
     var watches = WatchTable()
@@ -61,6 +63,7 @@ actor Database {
         self.environment = environment
         movesClock = environment.clock.isMoved
         loopShares = LoopShareTable(environment.buffers)
+        share = loopShares.share(of: loop)
         insight = Insight(sampler: Alarm(on: loop), now: environment.clock.milliseconds())
         commands = CommandTable(Self.registeredCommands(), names: configuration.commandNames)
         dataset = Dataset(databases: configuration.databases, seed: seed)
@@ -166,43 +169,17 @@ actor Database {
             }
             let mark = call.reply.count
             if standing.getsPushes, session.isBehind { session.ownMessages = [] }
-            let dispatched = dispatch(reader.frame(reader.next), session, standing, &call)
-            if case .postponed = dispatched {
+            let dispatched = dispatch(reader.frame(reader.next), session, &standing, &call, since: &ticks)
+            if dispatched == .postponed {
                 // It may have begun.
                 call.reply.buffer.truncate(to: mark)
                 session.ownMessages = nil
                 return postpone(session)
             }
             reader.next += 1
-            if case .blocked(let request) = dispatched {
-                show(request.command, reader.frame(reader.next &- 1), session, in: request.database)
-                return outcome(of: request, call.now)
-            }
-            if case .sliced(let command) = dispatched {
-                session.commandCount &+= 1
-                command.statistics.calls &+= 1
-                noteSliced(command, reader.frame(reader.next &- 1), session, ticks: Ticks.now() &- ticks)
-                return outcomeOfSlice(session, call.reply, since: mark)
-            }
-            let after = Ticks.now()
-            if case .ran(let command) = dispatched {
-                session.commandCount &+= 1
-                command.statistics.calls &+= 1
-                command.statistics.ticks &+= after &- ticks
-                if standing.measuresLatency { command.latency.record(after &- ticks) }
-                if command.changesStanding {
-                    standing = self.standing(of: session, call.now)
-                    call.keepsDueKeys = keepsDueKeys(call.now)
-                    call.maySlice = session.mayGetSlices
-                }
-                if after &- ticks >= standing.notedTicks {
-                    note(
-                        command, reader.frame(reader.next &- 1), session, ticks: after &- ticks,
-                        in: call.keyspace.number)
-                }
-            }
-            ticks = after
-            if !standing.getsReplies { mute(session, &call, dispatched, since: mark) }
+            if dispatched == .blocked { return outcomeOfWait(session, call.now) }
+            if dispatched == .sliced { return outcomeOfSlice(session, call.reply, since: mark) }
+            if !standing.getsReplies { mute(session, &call, since: mark, isMuted: dispatched == .ranMuted) }
             // What the command sent to its own client follows its reply.
             if standing.getsPushes, queueUp(session, &call.reply, since: mark) {
                 return .stall(most: Conversation.mostPendingOutput)
@@ -211,7 +188,7 @@ actor Database {
                 return .stall(most: Conversation.mostPendingOutput)
             }
             if session.closing != .no { return session.closing == .now ? .abort : .close }
-            if after &- start > Self.ticksPerTurn { return reader.next < count ? .yield : .next }
+            if ticks &- start > Self.ticksPerTurn { return reader.next < count ? .yield : .next }
         }
         return .next
     }

@@ -7,8 +7,12 @@ import Reactor
 /// as many requests at once, which spares both sides looks at their descriptors; Redis writes before it looks
 /// again, too. Only short replies wait, as each is copied.
 struct DeferredReplies: ~Copyable {
+    /// A reply and where it goes.
+    ///
+    /// Without references, which would be counted for each one. No task goes on before the reply is sent, so the
+    /// socket is still there.
     private struct Entry {
-        let connection: Connection
+        let socket: SocketName
         let turn: AttendedTurn
         let end: Int
     }
@@ -22,6 +26,7 @@ struct DeferredReplies: ~Copyable {
     private static let most = 64
 
     var isFull: Bool { entries.count >= Self.most }
+    var areSeveral: Bool { entries.count > 1 }
 
     /// Takes a turn, whose reply waits if it may.
     mutating func take(
@@ -30,22 +35,37 @@ struct DeferredReplies: ~Copyable {
         let before = bytes.count
         let step = connection.turn(turn.readiness, session, database, deferring: &bytes)
         if bytes.count > before {
-            entries.append(Entry(connection: connection, turn: turn, end: bytes.count))
+            entries.append(Entry(socket: connection.socketName, turn: turn, end: bytes.count))
         }
         return step
     }
 
     /// Sends all of them; tasks go on whose sockets don't take theirs.
-    mutating func send(on loop: EventLoop) {
+    mutating func send(in database: isolated Database) {
         guard !entries.isEmpty else { return }
         var start = 0
+        var written = 0
         for entry in entries {
-            if !entry.connection.send(bytes.bytes.extracting(start..<entry.end)) {
-                loop.resume(after: entry.turn)
-            }
+            let reply = bytes.bytes.extracting(start..<entry.end)
             start = entry.end
+            let sent = Self.send(reply, to: entry.socket)
+            written += sent
+            if sent < reply.byteCount {
+                let session = database.sessions.session(inSlot: Int(entry.turn.key))
+                session?.connection?.takeBack(reply.extracting(droppingFirst: sent))
+                database.loop.resume(after: entry.turn)
+            }
         }
+        database.share.traffic.noteWritten(written, writes: entries.count)
         entries.removeAll(keepingCapacity: true)
         bytes.removeAll()
+    }
+
+    /// How many bytes the socket took; none if it is broken, which the task learns when it tries again.
+    private static func send(_ reply: RawSpan, to socket: SocketName) -> Int {
+        do throws(SystemError) {
+            if case .bytes(let count) = try socket.write(reply) { return count }
+        } catch {}
+        return 0
     }
 }

@@ -117,7 +117,8 @@ final class NewConnection: Sendable {
 
         /// Nil if there is no socket, or the loop can't watch it.
         init?(_ socket: consuming Socket?, on loop: EventLoop) {
-            guard let socket, let registration = try? Registration(socket.descriptor, on: loop) else {
+            guard let socket, let registration = try? Registration(socket.descriptor, on: loop, armed: .input)
+            else {
                 return nil
             }
             self.socket = socket

@@ -31,7 +31,21 @@ extension RequestReader {
         if missingArguments > 0 { return try parseArguments(limits) }
         guard position < buffer.count else { return .needsInput }
         let first = Decimal.byte(buffer.bytes, position)
-        return first == UInt8(ascii: "*") ? try parseCount(limits) : try parseInline()
+        guard first == UInt8(ascii: "*") else { return try parseInline() }
+        if limits.authenticated, parseUsualFrame(limits) { return .more }
+        return try parseCount(limits)
+    }
+
+    /// Reads a whole frame of few and short arguments, as nearly all are.
+    ///
+    /// False, and nothing is read, for any other: it may be unusual, malformed, or not all there.
+    @inline(__always)
+    private mutating func parseUsualFrame(_ limits: RequestLimits) -> Bool {
+        guard let frame = UsualFrame(buffer.bytes, at: position, limits) else { return false }
+        for index in 0..<frame.count { ranges.append(frame.ranges[index]) }
+        position = frame.end
+        endFrame()
+        return true
     }
 
     /// Reads `*N\r\n`.
@@ -227,6 +241,51 @@ extension RequestReader {
         ranges = []
         ends = []
         blocks = []
+    }
+}
+
+/// A frame that is there as a whole, and of few and short arguments.
+private struct UsualFrame {
+    private(set) var ranges = InlineArray<8, ArgumentRange>(repeating: ArgumentRange(start: 0, count: 0))
+    private(set) var count = 0
+    private(set) var end: Int
+
+    /// Nil for any other frame at `start`.
+    @inline(__always)
+    init?(_ bytes: RawSpan, at start: Int, _ limits: RequestLimits) {
+        end = start
+        guard let count = Self.shortLength(bytes, &end), count > 0, count <= ranges.count else { return nil }
+        for index in 0..<count {
+            guard end < bytes.byteCount, Decimal.byte(bytes, end) == UInt8(ascii: "$"),
+                let length = Self.shortLength(bytes, &end), length <= limits.bulkLength,
+                bytes.byteCount - end >= length + 2
+            else { return nil }
+            ranges[index] = ArgumentRange(start: end, count: length)
+            end += length + 2
+        }
+        self.count = count
+    }
+
+    /// The number of at most four digits between the type byte at `at` and `\r\n`, which `at` is moved behind.
+    @inline(__always)
+    private static func shortLength(_ bytes: RawSpan, _ at: inout Int) -> Int? {
+        let start = at + 1
+        // Four digits and the line's end.
+        guard start + 6 <= bytes.byteCount else { return nil }
+        var value = Int(Decimal.byte(bytes, start) &- UInt8(ascii: "0"))
+        guard value <= 9 else { return nil }
+        var end = start + 1
+        while end < start + 4 {
+            let digit = Decimal.byte(bytes, end) &- UInt8(ascii: "0")
+            if digit > 9 { break }
+            // A number that begins with zero is none.
+            if value == 0 { return nil }
+            value = value * 10 + Int(digit)
+            end += 1
+        }
+        guard Decimal.byte(bytes, end) == UInt8(ascii: "\r") else { return nil }
+        at = end + 2
+        return value
     }
 }
 

@@ -32,19 +32,26 @@ struct AttendedTurns {
     /// Whose they are: of neighbours with one attendant only the last has an entry.
     private var attendants: [(attendant: any Attendant, end: Int)] = []
     private var attendant = 0
+    /// The one of the last entry, to be compared with nobody's references counted.
+    private var last: ObjectIdentifier?
 
     var isEmpty: Bool { turns.isEmpty }
 
     /// Who is to take the next ones.
     var next: (any Attendant)? { attendant < attendants.count ? attendants[attendant].attendant : nil }
 
+    /// Adds a turn for whoever has the last one already; false if that is another.
+    mutating func append(_ turn: AttendedTurn, for attendant: ObjectIdentifier) -> Bool {
+        guard last == attendant else { return false }
+        turns.append(turn)
+        attendants[attendants.count - 1].end = turns.count
+        return true
+    }
+
     mutating func append(_ turn: AttendedTurn, for attendant: any Attendant) {
         turns.append(turn)
-        if let last = attendants.indices.last, attendants[last].attendant === attendant {
-            attendants[last].end = turns.count
-        } else {
-            attendants.append((attendant, turns.count))
-        }
+        attendants.append((attendant, turns.count))
+        last = ObjectIdentifier(attendant)
     }
 
     /// Hands out the next one of the attendant that is on.
@@ -63,6 +70,7 @@ struct AttendedTurns {
         attendants.removeAll(keepingCapacity: true)
         taken = 0
         attendant = 0
+        last = nil
     }
 }
 
@@ -73,6 +81,7 @@ extension EventLoop {
         state.withState { state in
             while let turn = state.attended.take() {
                 if state.table.isParked(turn.token) { return turn }
+                state.table.keep(turn.token, turn.readiness)
             }
             return nil
         }
@@ -81,6 +90,23 @@ extension EventLoop {
     /// Resumes the task in whose place a turn was taken, without a reason of the descriptor's; loop only.
     package func resume(after turn: AttendedTurn) {
         state.withState { $0.settle($0.table.post(turn.token, [])) }
+    }
+
+    /// Resumes the task to take a turn itself that was handed out for it; loop only.
+    package func giveBack(_ turn: AttendedTurn) {
+        state.withState { $0.settle($0.table.post(turn.token, turn.readiness)) }
+    }
+
+    /// Looks at the descriptors once more without waiting, for further turns; true if there are some; loop only.
+    ///
+    /// Only whoever was handed the last turn there was is to ask.
+    package func lookAgain() -> Bool {
+        state.withState { state in
+            guard state.attended.next == nil else { return false }
+            state.attended.removeAll()
+            state.deliver(state.poller.wait(milliseconds: 0))
+            return !state.attended.isEmpty
+        }
     }
 
     /// Has all turns taken that the last look at the descriptors brought.

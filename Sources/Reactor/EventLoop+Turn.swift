@@ -50,15 +50,7 @@ extension EventLoop {
             state.figures.beginTurn()
             mailbox.awake()
             state.now = MonotonicClock.nanoseconds()
-            for index in 0..<count {
-                guard let event = state.poller.event(index) else { continue }
-                let outcome = state.table.deliver(event.token, event.readiness, isBroken: event.isBroken)
-                if case .attend = outcome {
-                    state.leave(event.token, event.readiness)
-                } else {
-                    state.settle(outcome)
-                }
-            }
+            state.deliver(count)
             let now = Deadline(milliseconds: Int64(state.now / 1_000_000))
             while let token = state.timers.popDue(by: now) {
                 state.settle(state.table.post(token, .timedOut))
@@ -95,6 +87,19 @@ extension EventLoop {
 }
 
 extension EventLoop.State {
+    /// Tells of the events of the last wait.
+    mutating func deliver(_ count: Int) {
+        for index in 0..<count {
+            guard let event = poller.event(index) else { continue }
+            let outcome = table.deliver(event.token, event.readiness, isBroken: event.isBroken)
+            if case .attend = outcome {
+                leave(event.token, event.readiness)
+            } else {
+                settle(outcome)
+            }
+        }
+    }
+
     /// Does what the table says.
     mutating func settle(_ outcome: WaitTable<ParkedTask>.Outcome) {
         switch outcome {
@@ -110,8 +115,12 @@ extension EventLoop.State {
 
     /// Leaves an event to the attendant of the task that waits for it.
     mutating func leave(_ token: WaitToken, _ readiness: Readiness) {
-        guard let parked = table.waiter(of: token), let attendant = parked.attendant else { return }
-        attended.append(AttendedTurn(token: token, key: parked.key, readiness: readiness), for: attendant)
+        let parked = table.withWaiter(of: token) { ($0.key, $0.attendant.map { ObjectIdentifier($0) }) }
+        guard let (key, attendant) = parked, let attendant else { return }
+        let turn = AttendedTurn(token: token, key: key, readiness: readiness)
+        if !attended.append(turn, for: attendant), let attendant = table.waiter(of: token)?.attendant {
+            attended.append(turn, for: attendant)
+        }
     }
 
     /// Takes an entry out, with its timer; whoever waits is told that it is closed.

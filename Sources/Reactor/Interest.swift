@@ -22,6 +22,14 @@ package struct Interest: OptionSet, Hashable, Sendable {
     @inlinable package static var writable: Interest { Interest(rawValue: 1 << 1) }
     /// The peer has closed its side, even if bytes before that are still unread.
     @inlinable package static var hangup: Interest { Interest(rawValue: 1 << 2) }
+
+    /// How a registration may be armed, and no interest of a wait: epoll tells of input once when it comes, not
+    /// for as long as it is there, and so looks at each descriptor once, not twice.
+    ///
+    /// Who reads must read until there is nothing more, or call `Registration.expectMore()`.
+    static var edgeTriggered: Interest { Interest(rawValue: 1 << 3) }
+    /// What an edge-triggered registration is armed for at all times.
+    package static var input: Interest { [.readable, .hangup, .edgeTriggered] }
 }
 
 /// Why a wait ended.

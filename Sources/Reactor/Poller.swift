@@ -83,6 +83,7 @@ struct Poller: ~Copyable {
         if interest.contains(.readable) { mask |= EPOLLIN.rawValue }
         if interest.contains(.writable) { mask |= EPOLLOUT.rawValue }
         if interest.contains(.hangup) { mask |= EPOLLRDHUP.rawValue }
+        if interest.contains(.edgeTriggered) { mask |= EPOLLET.rawValue }
         return mask
     }
 }

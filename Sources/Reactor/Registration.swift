@@ -62,6 +62,20 @@ package final class Registration: Sendable {
         }
     }
 
+    /// Has the loop tell again of input that was left unread, if it tells of each only once; loop only.
+    ///
+    /// To be called after a read that filled its buffer, as more may be there.
+    package func expectMore() {
+        precondition(loop.isCurrent, "a registration is armed on its loop's thread")
+        loop.state.withState { state in
+            guard let change = state.table.rearming(token) else { return }
+            // As for a change that the table asks for: the next read tells why.
+            do throws(SystemError) { try state.poller.apply(change) } catch {
+                state.settle(state.table.post(token, .hangup))
+            }
+        }
+    }
+
     /// Ends the present wait with `.signalled`, or else the next one; callable from any thread.
     ///
     /// On the loop's thread it takes no lock and makes no system call.

@@ -62,15 +62,11 @@ package struct Socket: ~Copyable, Sendable {
 
     /// Writes once; a peer that is gone is an error, never a signal.
     package func write(_ buffer: RawSpan) throws(SystemError) -> Transfer {
-        // The kernel reads no more than the span has.
-        let count = unsafe buffer.withUnsafeBytes { bytes in
-            uninterrupted {
-                // As above.
-                unsafe Glibc.send(descriptor.number, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL))
-            }
-        }
-        return try Self.outcome(written: count)
+        try name.write(buffer)
     }
+
+    /// What to write to it by while its owner is known to keep it.
+    package var name: SocketName { SocketName(number: descriptor.number) }
 
     /// Writes bytes of an array, say.
     package func write(_ buffer: Span<UInt8>) throws(SystemError) -> Transfer {
@@ -114,9 +110,26 @@ package struct Socket: ~Copyable, Sendable {
         }
     }
 
-    private static func outcome(written count: Int) throws(SystemError) -> Transfer {
+    fileprivate static func outcome(written count: Int) throws(SystemError) -> Transfer {
         if count >= 0 { return .bytes(count) }
         guard errno == EAGAIN else { throw .last("write") }
         return .wouldBlock
+    }
+}
+
+/// A connected socket that another owns, who keeps it open as long as the name is used.
+package struct SocketName: BitwiseCopyable, Sendable {
+    fileprivate let number: Int32
+
+    /// Writes once; a peer that is gone is an error, never a signal.
+    package func write(_ buffer: RawSpan) throws(SystemError) -> Transfer {
+        // The kernel reads no more than the span has.
+        let count = unsafe buffer.withUnsafeBytes { bytes in
+            uninterrupted {
+                // As above.
+                unsafe Glibc.send(number, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL))
+            }
+        }
+        return try Socket.outcome(written: count)
     }
 }

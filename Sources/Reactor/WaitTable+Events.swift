@@ -8,8 +8,17 @@ extension WaitTable {
         if entries[slot].waiter != nil {
             let awaited = Readiness(answering: entries[slot].wanted)
             if isBroken || !events.isDisjoint(with: awaited) {
-                return entries[slot].isAttended ? .attend : wake(slot, events)
+                if entries[slot].isEdgeTriggered {
+                    entries[slot].pending.formUnion(
+                        events.subtracting(awaited).union(events.intersection(.hangup)))
+                }
+                // The end of the input is the task's own affair.
+                return entries[slot].isAttended && events == .readable ? .attend : wake(slot, events)
             }
+        }
+        guard !entries[slot].isEdgeTriggered else {
+            entries[slot].pending.formUnion(events)
+            return .nothing
         }
         guard entries[slot].pending.isSuperset(of: events) else {
             entries[slot].pending.formUnion(events)

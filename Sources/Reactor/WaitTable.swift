@@ -33,6 +33,9 @@ enum PollChange: Equatable {
 /// waits for is remembered for the next wait; if it comes a second time, epoll is told to be quiet,
 /// and told otherwise by the next wait that needs it. So the loop never spins, and a connection that
 /// reads, answers and waits makes no `epoll_ctl` at all.
+///
+/// Of an *edge-triggered* entry each event comes once. What the present wait is not for is kept for a later
+/// one, and so is the end of the input, for good.
 struct WaitTable<Waiter> {
     struct Entry {
         var generation: UInt32 = 0
@@ -53,6 +56,8 @@ struct WaitTable<Waiter> {
         var pending: Readiness = []
         var timer = TimerID.none
         var waiter: Waiter?
+
+        var isEdgeTriggered: Bool { armed.contains(.edgeTriggered) }
     }
 
     /// Somebody to wake, with the reason; and the timer that is no longer needed.
@@ -136,16 +141,20 @@ struct WaitTable<Waiter> {
     mutating func begin(_ token: WaitToken, for interest: Interest) -> Start {
         guard let slot = slot(of: token) else { return .ready(.closed) }
         precondition(entries[slot].waiter == nil, "a registration has one waiter at a time")
-        let reasons = Readiness.unconditional.union(.init(answering: interest)).union(.hangup)
+        let isEdgeTriggered = entries[slot].isEdgeTriggered
+        var reasons = Readiness.unconditional.union(.init(answering: interest))
+        // The end of the input lasts, but is nothing to those who only write.
+        if !isEdgeTriggered || interest.contains(.readable) { reasons.formUnion(.hangup) }
         let ready = entries[slot].pending.intersection(reasons)
         if !ready.isEmpty {
-            entries[slot].pending.subtract(ready.subtracting(.lasting))
+            let lasting = isEdgeTriggered ? Readiness.lasting.union(.hangup) : .lasting
+            entries[slot].pending.subtract(ready.subtracting(lasting))
             return .ready(ready)
         }
         return .park(arm(slot, token, for: interest))
     }
 
-    /// Brings what is armed in line with a wait: reading stays armed, the rest only while wanted.
+    /// Brings what is armed in line with a wait: input stays armed, the rest only while wanted.
     private mutating func arm(_ slot: Int, _ token: WaitToken, for interest: Interest) -> PollChange? {
         entries[slot].wanted = interest
         let descriptor = entries[slot].descriptor
@@ -156,8 +165,11 @@ struct WaitTable<Waiter> {
             entries[slot].armed = interest
             return .add(descriptor, token, interest)
         }
-        let armed = interest.union(entries[slot].armed.intersection(.readable))
-        guard armed != entries[slot].armed else { return nil }
+        let kept = entries[slot].isEdgeTriggered ? Interest.input : .readable
+        let armed = interest.union(entries[slot].armed.intersection(kept))
+        // Room that was there all along is no news: who asks for it again has to be told so.
+        let isNews = entries[slot].isEdgeTriggered && interest.contains(.writable)
+        guard armed != entries[slot].armed || isNews else { return nil }
         entries[slot].armed = armed
         return .modify(descriptor, token, armed)
     }
@@ -174,10 +186,29 @@ struct WaitTable<Waiter> {
         slot(of: token).flatMap { entries[$0].waiter }
     }
 
+    /// What the body says of whoever sleeps on the entry, who is not copied for it.
+    @inline(__always)
+    func withWaiter<Answer>(of token: WaitToken, _ body: (borrowing Waiter) -> Answer) -> Answer? {
+        guard let slot = slot(of: token), let waiter = entries[slot].waiter else { return nil }
+        return body(waiter)
+    }
+
     /// Whether somebody sleeps on the entry.
     func isParked(_ token: WaitToken) -> Bool {
         guard let slot = slot(of: token) else { return false }
         return entries[slot].waiter != nil
+    }
+
+    /// Keeps an event for the next wait that it was not told to.
+    mutating func keep(_ token: WaitToken, _ events: Readiness) {
+        guard let slot = slot(of: token) else { return }
+        entries[slot].pending.formUnion(events)
+    }
+
+    /// What makes epoll tell again of input that is there; nil unless the entry is edge-triggered.
+    func rearming(_ token: WaitToken) -> PollChange? {
+        guard let slot = slot(of: token), entries[slot].isEdgeTriggered else { return nil }
+        return .modify(entries[slot].descriptor, token, entries[slot].armed)
     }
 
     /// Notes the one timer of an entry, and whether it belongs to the present wait alone.

@@ -8,9 +8,14 @@ import Testing
     private final class Recorder: Attendant {
         private let keys = Guarded<[UInt32]>([])
         private let act: @Sendable (EventLoop, AttendedTurn, _ count: Int) -> Void
+        private let end: @Sendable (EventLoop, _ count: Int) -> Void
 
-        init(_ act: @escaping @Sendable (EventLoop, AttendedTurn, _ count: Int) -> Void) {
+        init(
+            _ act: @escaping @Sendable (EventLoop, AttendedTurn, _ count: Int) -> Void,
+            afterwards end: @escaping @Sendable (EventLoop, _ count: Int) -> Void = { _, _ in }
+        ) {
             self.act = act
+            self.end = end
         }
 
         var taken: [UInt32] { keys.withLock { $0 } }
@@ -23,6 +28,7 @@ import Testing
                 }
                 act(loop, turn, count)
             }
+            end(loop, taken.count)
         }
     }
 
@@ -85,6 +91,92 @@ import Testing
                 #expect(reasons == [[], .signalled])
             }
             #expect(recorder.taken == [1])
+            first.close()
+            second.close()
+        }
+    }
+
+    @Test func inputThatWasLeftIsToldAgainOnRequestOnly() async throws {
+        try await onLoop { loop in
+            let pair = try SocketPair()
+            let registration = try Registration(pair.server.descriptor, on: loop, armed: .input)
+            defer { registration.close() }
+            _ = try pair.client.write([1, 2, 3].span)
+            #expect(await registration.wait(for: .readable) == .readable)
+            // Nobody has read, and there is no news.
+            let soon = loop.deadline(in: 20)
+            #expect(await registration.wait(for: .readable, until: soon) == .timedOut)
+            registration.expectMore()
+            #expect(await registration.wait(for: .readable) == .readable)
+            _ = try pair.client.write([4].span)
+            #expect(await registration.wait(for: .readable) == .readable)
+            var bytes = [UInt8](repeating: 0, count: 8)
+            var span = bytes.mutableSpan
+            #expect(try pair.server.read(into: &span) == .bytes(4))
+            try pair.client.shutdownWriting()
+            #expect(await registration.wait(for: .readable).contains(.hangup))
+            #expect(await registration.wait(for: .readable) == .hangup)
+        }
+    }
+
+    @Test func aTurnIsNotLostToWhoeverIsResumedMeanwhile() async throws {
+        try await onLoop { loop in
+            let one = try SocketPair()
+            let other = try SocketPair()
+            let first = try Registration(one.server.descriptor, on: loop, armed: .input)
+            let second = try Registration(other.server.descriptor, on: loop, armed: .input)
+            let recorder = Recorder { loop, turn, _ in
+                second.signal()
+                loop.giveBack(turn)
+            }
+            _ = try one.client.write([1].span)
+            _ = try other.client.write([1].span)
+            await withTaskGroup(of: [Readiness].self) { group in
+                for (number, registration) in [first, second].enumerated() {
+                    group.addTask(on: loop) {
+                        [
+                            await registration.wait(
+                                for: .readable, attendedBy: recorder, as: UInt32(number)),
+                            await registration.wait(for: .readable, until: loop.deadline(in: 20)),
+                        ]
+                    }
+                }
+                var reasons: Set<[Readiness]> = []
+                for await reason in group { reasons.insert(reason) }
+                // The one is told what its turn was for; the other by its next wait.
+                #expect(reasons == [[.readable, .timedOut], [.signalled, .readable]])
+            }
+            #expect(recorder.taken == [0])
+            first.close()
+            second.close()
+        }
+    }
+
+    @Test func anotherLookBringsFurtherTurns() async throws {
+        try await onLoop { loop in
+            let one = try SocketPair()
+            let other = try SocketPair()
+            let recorder = Recorder { loop, turn, count in
+                // Not while there are turns of this look.
+                #expect(!loop.lookAgain())
+                if count == 1 { do { _ = try other.client.write([1].span) } catch { Issue.record(error) } }
+                loop.giveBack(turn)
+            } afterwards: { loop, count in
+                #expect(loop.lookAgain() == (count == 1))
+            }
+            let first = try Registration(one.server.descriptor, on: loop, armed: .input)
+            let second = try Registration(other.server.descriptor, on: loop, armed: .input)
+            _ = try one.client.write([1].span)
+            await withDiscardingTaskGroup { group in
+                for (number, registration) in [first, second].enumerated() {
+                    group.addTask(on: loop) {
+                        let reason = await registration.wait(
+                            for: .readable, attendedBy: recorder, as: UInt32(number))
+                        #expect(reason == .readable)
+                    }
+                }
+            }
+            #expect(recorder.taken == [0, 1])
             first.close()
             second.close()
         }

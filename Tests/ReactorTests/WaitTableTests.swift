@@ -101,8 +101,8 @@ import Testing
         #expect(table.start(token, .readable) == .parked(nil))
         table.park(token, "task", isAttended: true)
         #expect(table.event(token, .readable) == .attended)
-        #expect(table.event(token, .broken, isBroken: true) == .attended)
         #expect(table.waiter(of: token) == "task" && table.isParked(token))
+        #expect(table.withWaiter(of: token) { $0.count } == 4)
         #expect(table.posted(token, .signalled) == .woken("task", .signalled))
         #expect(table.waiter(of: token) == nil && !table.isParked(token))
         // The next wait is not attended unless it says so.
@@ -110,6 +110,94 @@ import Testing
         table.park(token, "task")
         #expect(table.event(token, .readable) == .woken("task", .readable))
     }
+
+    @Test func theEndOfTheInputIsTheTasksOwnAffair() {
+        var (table, token) = Self.table()
+        #expect(table.start(token, .readable) == .parked(nil))
+        table.park(token, "task", isAttended: true)
+        #expect(table.event(token, .broken, isBroken: true) == .woken("task", .broken))
+    }
+
+    // MARK: Edges
+
+    /// A table with one edge-triggered entry.
+    private static func edgeTable() -> (Table, WaitToken) {
+        var table = Table()
+        let token = table.insert(descriptor: 7, armed: .input)
+        return (table, token)
+    }
+
+    @Test func anEdgeIsKeptUntilAWaitIsForIt() {
+        var (table, token) = Self.edgeTable()
+        #expect(table.event(token, .readable) == .nothing)
+        // Nothing has to be silenced, as it is told once.
+        #expect(table.event(token, .readable) == .nothing)
+        let both: Interest = [.writable, .readable, .hangup, .edgeTriggered]
+        #expect(table.start(token, .writable) == .parked(.modify(7, token, both)))
+        table.park(token, "task")
+        #expect(table.event(token, .writable) == .woken("task", .writable))
+        #expect(table.start(token, .readable) == .ready(.readable))
+        #expect(table.start(token, .readable) == .parked(.modify(7, token, .input)))
+    }
+
+    @Test func roomIsAskedForEachTime() {
+        var (table, token) = Self.edgeTable()
+        let both: Interest = [.writable, .readable, .hangup, .edgeTriggered]
+        for _ in 0..<2 {
+            #expect(table.start(token, .writable) == .parked(.modify(7, token, both)))
+            table.park(token, "task")
+            #expect(table.event(token, .writable) == .woken("task", .writable))
+        }
+    }
+
+    @Test func whatAWaitIsNotForStaysWhenItIsToldTogether() {
+        var (table, token) = Self.edgeTable()
+        #expect(table.start(token, .writable) != .parked(nil))
+        table.park(token, "task")
+        #expect(table.event(token, [.readable, .writable]) == .woken("task", [.readable, .writable]))
+        #expect(table.start(token, .readable) == .ready(.readable))
+    }
+
+    @Test func theEndOfTheInputLastsForReaders() {
+        var (table, token) = Self.edgeTable()
+        #expect(table.start(token, .readable) == .parked(nil))
+        table.park(token, "task", isAttended: true)
+        // With bytes before it, which are read first.
+        #expect(table.event(token, [.readable, .hangup]) == .woken("task", [.readable, .hangup]))
+        #expect(table.start(token, .readable) == .ready(.hangup))
+        #expect(table.start(token, .hangup) == .ready(.hangup))
+        // Who has only to write goes on with that, without being told over and over.
+        #expect(table.start(token, .writable) != .ready(.hangup))
+    }
+
+    @Test func aBrokenDescriptorIsToldToLaterWaitsToo() {
+        var (table, token) = Self.edgeTable()
+        #expect(table.event(token, .broken, isBroken: true) == .nothing)
+        #expect(table.start(token, .writable) == .ready(.writable))
+        #expect(table.start(token, .readable) == .ready([.readable, .hangup]))
+        #expect(table.start(token, .readable) == .ready(.hangup))
+    }
+
+    @Test func onlyEdgesAreArmedAgain() {
+        var (table, level) = Self.table()
+        #expect(table.rearming(level) == nil)
+        let edge = table.insert(descriptor: 8, armed: .input)
+        #expect(table.rearming(edge) == .modify(8, edge, .input))
+        _ = table.remove(edge)
+        #expect(table.rearming(edge) == nil)
+    }
+
+    @Test func aTurnThatNobodyTookIsKept() {
+        var (table, token) = Self.edgeTable()
+        #expect(table.start(token, .readable) == .parked(nil))
+        table.park(token, "task", isAttended: true)
+        #expect(table.event(token, .readable) == .attended)
+        #expect(table.posted(token, .signalled) == .woken("task", .signalled))
+        table.keep(token, .readable)
+        #expect(table.start(token, .readable) == .ready(.readable))
+    }
+
+    // MARK: Reasons
 
     @Test func signalsCountAsOne() {
         var (table, token) = Self.table()

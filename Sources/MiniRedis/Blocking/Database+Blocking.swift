@@ -11,18 +11,17 @@ extension Database {
     func block(
         _ session: Session, _ wait: Wait, _ command: RegisteredCommand, _ arguments: Arguments,
         _ database: Int
-    ) -> Dispatched {
+    ) {
         let request = BlockedRequest(wait, command, arguments, database: database, client: session.handle)
         session.blocked = request
         waiting.join(request)
         if !waiting.isEmpty { dataset.effects.interest.insert(.awaited) }
         if !dataset.effects.isEmpty { publishEffects(by: session) }
-        return .blocked(request)
     }
 
     /// What a client's connection does while its request waits.
-    func outcome(of request: BlockedRequest, _ now: Int64) -> Exchange.Outcome {
-        .block(until: request.deadline.flatMap { clock.deadline(in: max($0 &- now, 0)) })
+    func outcomeOfWait(_ session: Session, _ now: Int64) -> Exchange.Outcome {
+        .block(until: session.blocked?.deadline.flatMap { clock.deadline(in: max($0 &- now, 0)) })
     }
 
     /// Whether the client of a batch still waits in a request; it is answered now if its time is over.
@@ -34,7 +33,7 @@ extension Database {
             endWait(of: request, session)
             return false
         }
-        exchange.outcome = outcome(of: request, now)
+        exchange.outcome = outcomeOfWait(session, now)
         return true
     }
 

@@ -23,11 +23,11 @@ final class Traffic: Sendable {
         Self.add(1, to: reads)
     }
 
-    /// Counts one write to a socket.
+    /// Counts one write to a socket, or to several.
     @inline(__always)
-    func noteWritten(_ bytes: Int) {
+    func noteWritten(_ bytes: Int, writes count: Int = 1) {
         Self.add(UInt64(truncatingIfNeeded: bytes), to: bytesWritten)
-        Self.add(1, to: writes)
+        Self.add(UInt64(truncatingIfNeeded: count), to: writes)
     }
 
     /// The present totals.

@@ -53,6 +53,23 @@ import Testing
         }
     }
 
+    @Test("input that ends with a read's buffer is read to its end", arguments: [1, 2, 3, 5], [false, true])
+    func inputOfWholeReads(reads: Int, endsAtOnce: Bool) async throws {
+        try await withServer { server in
+            let client = try server.connect()
+            // Sixteen bytes each, so that they fill buffers of any usual size.
+            let count = reads << 10
+            try client.send(Array(repeating: Array("ECHO 123456789\r\n".utf8), count: count).flatMap { $0 })
+            if endsAtOnce { client.shutdownSending() }
+            for _ in 0..<count { #expect(try client.receive() == .text("123456789")) }
+            if !endsAtOnce {
+                #expect(client.isSilent(for: 5))
+                client.shutdownSending()
+            }
+            #expect(try client.receiveUntilClosed().isEmpty)
+        }
+    }
+
     @Test func dripFedRequestsAreServed() async throws {
         try await withServer { server in
             let client = try server.connect()
