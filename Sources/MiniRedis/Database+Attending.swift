@@ -16,7 +16,7 @@ extension Database: Attendant {
         swap(&replies, &deferredReplies)
         takeTurns(&replies)
         // Others have sent requests meanwhile, most likely.
-        if replies.areSeveral, loop.lookAgain() { takeTurns(&replies) }
+        if replies.areSeveral, loop.lookAgain(for: self) { takeTurns(&replies) }
         replies.send(in: self)
         swap(&replies, &deferredReplies)
     }

@@ -97,15 +97,15 @@ extension EventLoop {
         state.withState { $0.settle($0.table.post(turn.token, turn.readiness)) }
     }
 
-    /// Looks at the descriptors once more without waiting, for further turns; true if there are some; loop only.
+    /// Looks at the descriptors once more without waiting, unless others have still to take turns; loop only.
     ///
-    /// Only whoever was handed the last turn there was is to ask.
-    package func lookAgain() -> Bool {
+    /// True if that brought some for the attendant, who may take them right away.
+    package func lookAgain(for attendant: some Attendant) -> Bool {
         state.withState { state in
             guard state.attended.next == nil else { return false }
             state.attended.removeAll()
             state.deliver(state.poller.wait(milliseconds: 0))
-            return !state.attended.isEmpty
+            return state.attended.next === attendant
         }
     }
 

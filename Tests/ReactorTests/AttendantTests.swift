@@ -8,11 +8,11 @@ import Testing
     private final class Recorder: Attendant {
         private let keys = Guarded<[UInt32]>([])
         private let act: @Sendable (EventLoop, AttendedTurn, _ count: Int) -> Void
-        private let end: @Sendable (EventLoop, _ count: Int) -> Void
+        private let end: @Sendable (Recorder, EventLoop, _ count: Int) -> Void
 
         init(
             _ act: @escaping @Sendable (EventLoop, AttendedTurn, _ count: Int) -> Void,
-            afterwards end: @escaping @Sendable (EventLoop, _ count: Int) -> Void = { _, _ in }
+            afterwards end: @escaping @Sendable (Recorder, EventLoop, _ count: Int) -> Void = { _, _, _ in }
         ) {
             self.act = act
             self.end = end
@@ -28,7 +28,7 @@ import Testing
                 }
                 act(loop, turn, count)
             }
-            end(loop, taken.count)
+            end(self, loop, taken.count)
         }
     }
 
@@ -157,12 +157,10 @@ import Testing
             let one = try SocketPair()
             let other = try SocketPair()
             let recorder = Recorder { loop, turn, count in
-                // Not while there are turns of this look.
-                #expect(!loop.lookAgain())
                 if count == 1 { do { _ = try other.client.write([1].span) } catch { Issue.record(error) } }
                 loop.giveBack(turn)
-            } afterwards: { loop, count in
-                #expect(loop.lookAgain() == (count == 1))
+            } afterwards: { recorder, loop, count in
+                #expect(loop.lookAgain(for: recorder) == (count == 1))
             }
             let first = try Registration(one.server.descriptor, on: loop, armed: .input)
             let second = try Registration(other.server.descriptor, on: loop, armed: .input)
@@ -179,6 +177,44 @@ import Testing
             #expect(recorder.taken == [0, 1])
             first.close()
             second.close()
+        }
+    }
+
+    @Test func anotherLookTakesNobodysTurns() async throws {
+        try await onLoop { loop in
+            let one = try SocketPair()
+            let two = try SocketPair()
+            let three = try SocketPair()
+            // There are turns of another's first, before the look and after it.
+            let last = Recorder { loop, turn, _ in
+                do { _ = try three.client.write([1].span) } catch { Issue.record(error) }
+                loop.giveBack(turn)
+            } afterwards: { recorder, loop, _ in
+                #expect(!loop.lookAgain(for: recorder))
+            }
+            let first = Recorder { loop, turn, _ in
+                loop.giveBack(turn)
+            } afterwards: { recorder, loop, _ in
+                #expect(!loop.lookAgain(for: recorder))
+            }
+            _ = try one.client.write([1].span)
+            _ = try two.client.write([1].span)
+            let registrations = [
+                try Registration(one.server.descriptor, on: loop, armed: .input),
+                try Registration(two.server.descriptor, on: loop, armed: .input),
+                try Registration(three.server.descriptor, on: loop, armed: .input),
+            ]
+            await withDiscardingTaskGroup { group in
+                for (number, registration) in registrations.enumerated() {
+                    group.addTask(on: loop) {
+                        _ = await registration.wait(
+                            for: .readable, attendedBy: number == 1 ? last : first, as: UInt32(number))
+                    }
+                }
+            }
+            #expect(first.taken == [0, 2])
+            #expect(last.taken == [1])
+            for registration in registrations { registration.close() }
         }
     }
 
