@@ -67,7 +67,8 @@ conformance: build ## the same random commands to redis-server and ours (SEED=1 
 
 # A report ends the process, the tests' or that of a server that they started, so no report passes. No
 # XCTest: there are none, and its runner leaks.
-SANITIZED := --disable-xctest --skip-build
+# Few at a time: what is slow under a sanitizer would keep the rest waiting for longer than it waits.
+SANITIZED := --disable-xctest --skip-build --experimental-maximum-parallelization-width 4
 THREADS := TSAN_OPTIONS="halt_on_error=1 print_suppressions=0 suppressions=$(CURDIR)/Tests/Sanitize/thread.supp"
 # What knows of no threads is only slow under the thread sanitizer, and starves what waits beside it.
 WITH_THREADS := --skip '^(Engine|RESP)Tests\.'

@@ -199,6 +199,27 @@ import Testing
         }
     }
 
+    @Test func rangesOfALongStreamAnnounceWhatTheyHave() async throws {
+        try await withServer { server in
+            let client = try server.connect()
+            let length = 20_000
+            try client.send((1...length).map { "XADD x \($0)-1 f \($0)\r\n" }.joined())
+            for _ in 0..<length { _ = try client.receive() }
+            for (start, end) in [
+                (1, length), (length, 1), (15_000, 14_999), (9_000, 2), (500, 500), (77, 19_311),
+            ] {
+                let count = max(end - start + 1, 0)
+                let forward = try client.command("XRANGE", "x", "\(start)", "\(end)").elements
+                #expect(forward.count == count, "\(start)...\(end)")
+                let backward = try client.command("XREVRANGE", "x", "\(end)", "\(start)").elements
+                #expect(backward == forward.reversed(), "\(start)...\(end)")
+                let some = try client.command("XRANGE", "x", "\(start)", "\(end)", "COUNT", "19000").elements
+                #expect(some == Array(forward.prefix(19_000)), "\(start)...\(end)")
+            }
+            #expect(try client.command("XREAD", "STREAMS", "x", "\(length)-1") == .null)
+        }
+    }
+
     @Test func storedResultsAreThereAtOnce() async throws {
         try await withServer { server in
             let client = try server.connect()

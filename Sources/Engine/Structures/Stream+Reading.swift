@@ -115,7 +115,7 @@ extension Stream {
 
     /// How many entries lie between two IDs, at most so many: whole nodes know.
     func count(from start: StreamID, through end: StreamID, most: Int) -> Int {
-        guard let last = state.nodes.lastPath(through: end),
+        guard start <= end, let last = state.nodes.lastPath(through: end),
             var path = state.nodes.lastPath(through: start) ?? state.nodes.first
         else { return 0 }
         var count = 0
