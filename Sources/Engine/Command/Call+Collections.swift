@@ -34,11 +34,11 @@ extension Call {
     /// Tells of a change to the collection at `slot`, which goes if it has become empty, and moves its
     /// access clock.
     ///
-    /// `isNew` says that the change has made the key.
+    /// `isNew` says that the change has made the key, `count` how many elements it has changed.
     mutating func finishChange(
-        _ key: RawSpan, _ slot: inout KeySlot, isNew: Bool = false, _ event: KeyspaceEvent
+        _ key: RawSpan, _ slot: inout KeySlot, isNew: Bool = false, _ event: KeyspaceEvent, count: Int = 1
     ) {
-        finishWrite(key, slot, isNew: isNew, event)
+        finishWrite(key, slot, isNew: isNew, event, count: count)
         if let entry = slot.entry, entry.isEmptyCollection {
             // Part of the change that was told.
             keyspace.remove(&slot)
@@ -52,7 +52,8 @@ extension Call {
     /// For the commands that store a result. `fill` puts the elements in, in the slot of a key that does not
     /// exist.
     mutating func replace(
-        _ key: RawSpan, _ event: KeyspaceEvent, _ fill: (Keyspace, inout KeySlot) -> Void
+        _ key: RawSpan, _ event: KeyspaceEvent, count: Int = 1,
+        _ fill: (Keyspace, inout KeySlot) -> Void
     ) {
         var slot = locate(key)
         let before = slot.entry?.kind.type
@@ -71,7 +72,7 @@ extension Call {
         } else {
             effects.notify(key, .new, in: keyspace.number)
         }
-        effects.changed(key, event, in: keyspace.number)
+        effects.changed(key, event, in: keyspace.number, count: count)
     }
 }
 

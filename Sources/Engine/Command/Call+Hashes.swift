@@ -61,16 +61,16 @@ extension Call {
     /// Puts a changed hash back, and tells of the change; a hash of which nothing is left goes with its key.
     @inline(__always)
     mutating func finishHash(
-        _ edit: HashEdit, at slot: inout KeySlot, key: RawSpan, _ event: KeyspaceEvent
+        _ edit: HashEdit, at slot: inout KeySlot, key: RawSpan, _ event: KeyspaceEvent, count: Int = 1
     ) {
         let isNew = slot.entry == nil
         keyspace.put(edit, at: &slot, key: key)
-        finishChange(key, &slot, isNew: isNew, event)
+        finishChange(key, &slot, isNew: isNew, event, count: count)
     }
 
     /// The same after fields were removed, when those that are left may all be due.
-    mutating func finishRemoval(_ edit: HashEdit, at slot: inout KeySlot, key: RawSpan) {
-        finishHash(edit, at: &slot, key: key, .hdel)
+    mutating func finishRemoval(_ edit: HashEdit, at slot: inout KeySlot, key: RawSpan, count: Int = 1) {
+        finishHash(edit, at: &slot, key: key, .hdel, count: count)
         guard let entry = slot.entry, entry.earliestFieldDeadline < now, !isReplay else { return }
         _ = keyspace.expireWholeHash(&slot, key, before: now, largerThan: 0, dataset)
     }

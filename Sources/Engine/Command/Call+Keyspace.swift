@@ -132,15 +132,19 @@ extension Call {
     }
 
     /// Deletes the entry and says that this happened.
-    mutating func remove(_ key: RawSpan, at slot: inout KeySlot, event: KeyspaceEvent = .del) {
+    ///
+    /// `count` is how many changes that is: the elements that a command has taken out.
+    mutating func remove(
+        _ key: RawSpan, at slot: inout KeySlot, event: KeyspaceEvent = .del, count: Int = 1
+    ) {
         guard slot.entry != nil else { return }
         keyspace.remove(&slot)
-        effects.changed(key, event, in: keyspace.number)
+        effects.changed(key, event, in: keyspace.number, count: count)
     }
 
     /// Gives the entry a deadline in Unix milliseconds; nil takes it away.
     mutating func setDeadline(
-        _ key: RawSpan, at slot: inout KeySlot, to deadline: Int64?, event: KeyspaceEvent
+        _ key: RawSpan, at slot: inout KeySlot, to deadline: Int64?, event: KeyspaceEvent, count: Int = 1
     ) {
         if let deadline {
             keyspace.setDeadline(&slot, to: deadline)
@@ -148,7 +152,7 @@ extension Call {
         } else {
             keyspace.removeDeadline(&slot)
         }
-        effects.changed(key, event, in: keyspace.number)
+        effects.changed(key, event, in: keyspace.number, count: count)
     }
 
     /// Deletes a key instead of giving it a deadline that has passed.
@@ -167,12 +171,14 @@ extension Call {
     /// Tells of a write and moves the entry's access clock, unless it was moved before; every verb that writes
     /// a value ends with it.
     @inline(__always)
-    mutating func finishWrite(_ key: RawSpan, _ slot: KeySlot, isNew: Bool, _ event: KeyspaceEvent) {
+    mutating func finishWrite(
+        _ key: RawSpan, _ slot: KeySlot, isNew: Bool, _ event: KeyspaceEvent, count: Int = 1
+    ) {
         if let entry = slot.entry {
             if isNew { start(entry) } else if !slot.isTouched, !leavesClocks { touch(entry) }
         }
         if isNew { effects.notify(key, .new, in: keyspace.number) }
-        effects.changed(key, event, in: keyspace.number)
+        effects.changed(key, event, in: keyspace.number, count: count)
     }
 
     /// Sets the access clock of a new entry.

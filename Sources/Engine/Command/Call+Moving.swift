@@ -12,7 +12,7 @@ extension Call {
         let overwritten = put(entry, as: entry.sharedObject, under: newKey, at: &target, in: keyspace)
         keyspace.remove(&slot)
         effects.changed(key, .renameFrom, in: number)
-        effects.changed(newKey, .renameTo, in: number)
+        effects.changed(newKey, .renameTo, in: number, count: 0)
         tellOverwritten(newKey, overwritten, target, in: number)
     }
 
@@ -22,7 +22,7 @@ extension Call {
         _ = put(entry, as: entry.sharedObject, under: key, at: &target, in: other)
         keyspace.remove(&slot)
         effects.changed(key, .moveFrom, in: keyspace.number)
-        effects.changed(key, .moveTo, in: other.number)
+        effects.changed(key, .moveTo, in: other.number, count: 0)
     }
 
     /// Gives `newKey` in some keyspace a copy of the value of `entry`, and its deadline.

@@ -16,14 +16,14 @@ extension Call {
     /// Tells of a change to the stream at `slot`, which becomes the key's value if that is new.
     @inline(__always)
     mutating func finishChange(
-        _ key: RawSpan, _ slot: inout KeySlot, _ stream: Stream, _ event: KeyspaceEvent
+        _ key: RawSpan, _ slot: inout KeySlot, _ stream: Stream, _ event: KeyspaceEvent, count: Int = 1
     ) {
         let isNew = slot.entry == nil
         if isNew {
             let entry = Entry.make(key: key, object: stream, kind: .stream, in: keyspace.arena)
             keyspace.insert(entry, at: &slot)
         }
-        finishWrite(key, slot, isNew: isNew, event)
+        finishWrite(key, slot, isNew: isNew, event, count: count)
     }
 }
 

@@ -149,9 +149,11 @@ public final class Effects {
     }
 
     /// Records that `key` changed and that this is what happened.
+    ///
+    /// As Redis does, a change of several elements is counted as so many, and one of two keys only with one.
     @inline(__always)
-    func changed(_ key: RawSpan, _ event: KeyspaceEvent, in database: Int) {
-        changes &+= 1
+    func changed(_ key: RawSpan, _ event: KeyspaceEvent, in database: Int, count: Int = 1) {
+        changes &+= UInt64(truncatingIfNeeded: count)
         if notified.rawValue | UInt32(interest.rawValue) != 0 { record(key, event, database) }
     }
 

@@ -89,7 +89,7 @@ extension Call {
                 },
             ],
             finish: LongCommand.Finish { (call, arguments) throws(CommandError) in
-                call.storeResult(copy?.take(), arguments[destination], form.event)
+                call.storeResult(copy?.take(), arguments[destination], form.event, countsMembers: true)
             })
     }
 }

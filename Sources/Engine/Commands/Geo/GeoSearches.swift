@@ -165,6 +165,6 @@ extension Call {
             for (score, member) in scored { copy.append(member, score) }
             stored = copy.value
         }
-        storeResult(stored, key, form.event)
+        storeResult(stored, key, form.event, countsMembers: true)
     }
 }

@@ -55,7 +55,7 @@ extension DataCommands {
         for index in 2..<arguments.count {
             removed += hash.value.remove(arguments[index], in: call.keyspace) ? 1 : 0
         }
-        if removed > 0 { call.finishRemoval(hash, at: &slot, key: arguments[1]) }
+        if removed > 0 { call.finishRemoval(hash, at: &slot, key: arguments[1], count: removed) }
         call.reply.integer(removed)
     }
 }
@@ -75,7 +75,7 @@ extension Call {
             added += setField(&hash, arguments, index) ? 1 : 0
             index += 2
         }
-        finishHash(hash, at: &slot, key: arguments[1], .hset)
+        finishHash(hash, at: &slot, key: arguments[1], .hset, count: arguments.count / 2 - 1)
         return added
     }
 

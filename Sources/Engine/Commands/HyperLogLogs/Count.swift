@@ -10,26 +10,26 @@ extension DataCommands {
     ) { (arguments, call) throws(CommandError) in
         let key = arguments[1]
         var slot = try call.locateString(key)
-        var isChanged = slot.entry == nil
+        var changes = slot.entry == nil ? 1 : 0
         var string = try call.hyperLogLog(at: slot)
         var error: CommandError?
         for index in 2..<arguments.count {
             do throws(CommandError) {
-                if try string.add(arguments[index]) { isChanged = true }
+                if try string.add(arguments[index]) { changes += 1 }
             } catch let failure {
                 error = failure
                 break
             }
         }
-        if isChanged {
+        if changes > 0 {
             string.invalidateCardinality()
             // What came before a corrupt part is counted all the same, but not announced.
-            call.store(string, key, at: &slot, event: error == nil ? .pfadd : nil)
+            call.store(string, key, at: &slot, event: error == nil ? .pfadd : nil, count: changes)
         } else {
             slot.entry?.showAsRaw()
         }
         if let error { throw error }
-        call.reply.integer(isChanged ? 1 : 0)
+        call.reply.integer(changes > 0 ? 1 : 0)
     }
 
     static let pfcount = DataCommand(
@@ -93,7 +93,8 @@ extension Call {
 
     /// Makes a changed HyperLogLog the value of `key`, and says that it changed; a deadline stays.
     mutating func store(
-        _ string: HyperLogLogString, _ key: RawSpan, at slot: inout KeySlot, event: KeyspaceEvent? = nil
+        _ string: HyperLogLogString, _ key: RawSpan, at slot: inout KeySlot, event: KeyspaceEvent? = nil,
+        count: Int = 1
     ) {
         let isNew = slot.entry == nil
         if !string.isStored {
@@ -104,7 +105,7 @@ extension Call {
             }
         }
         if let event {
-            finishWrite(key, slot, isNew: isNew, event)
+            finishWrite(key, slot, isNew: isNew, event, count: count)
         } else {
             effects.changedSilently(key, in: keyspace.number)
         }

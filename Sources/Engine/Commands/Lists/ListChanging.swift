@@ -62,7 +62,7 @@ extension DataCommands {
         guard removed > 0 else { return }
         list.shrink(in: call.keyspace, call.dataset.settings.collections)
         call.keyspace.put(list, at: &slot, key: arguments[1])
-        call.finishChange(arguments[1], &slot, .lrem)
+        call.finishChange(arguments[1], &slot, .lrem, count: removed)
     }
 
     static let ltrim = DataCommand(

@@ -55,7 +55,7 @@ extension Call {
         element.withText { other.push($0, at: goal, in: keyspace) }
         keyspace.put(other, at: &target, key: arguments[2])
         finishWrite(arguments[2], target, isNew: isNew, goal == .left ? .lpush : .rpush)
-        removeElement(of: list, at: &source, arguments[1], from: origin)
+        removeElement(of: list, at: &source, arguments[1], from: origin, count: 0)
         return true
     }
 
@@ -74,6 +74,6 @@ extension Call {
         list.shrink(in: keyspace, dataset.settings.collections)
         keyspace.put(list, at: &slot, key: key)
         finishWrite(key, slot, isNew: false, goal == .left ? .lpush : .rpush)
-        effects.changed(key, origin == .left ? .lpop : .rpop, in: keyspace.number)
+        effects.changed(key, origin == .left ? .lpop : .rpop, in: keyspace.number, count: 0)
     }
 }

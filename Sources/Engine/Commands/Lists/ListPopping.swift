@@ -131,13 +131,13 @@ extension Call {
     /// Removes an element from an end of the list at `slot` and tells so; with the last one the key goes.
     @inline(__always)
     mutating func removeElement(
-        of list: ListValue, at slot: inout KeySlot, _ key: RawSpan, from end: ListEnd
+        of list: ListValue, at slot: inout KeySlot, _ key: RawSpan, from end: ListEnd, count: Int = 1
     ) {
         var list = list
         list.removeElement(at: end, in: keyspace)
         list.shrink(in: keyspace, dataset.settings.collections)
         keyspace.put(list, at: &slot, key: key)
-        finishChange(key, &slot, end == .left ? .lpop : .rpop)
+        finishChange(key, &slot, end == .left ? .lpop : .rpop, count: count)
     }
 
     /// Replies with elements from an end of the list at `slot`, and removes them; returns how many.
@@ -158,15 +158,16 @@ extension Call {
         _ ranges: [Range<Int>], of list: ListValue, at slot: inout KeySlot, _ key: RawSpan,
         _ event: KeyspaceEvent
     ) {
-        if ranges.reduce(0, { $0 + $1.count }) == list.count {
+        let count = ranges.reduce(0) { $0 + $1.count }
+        if count == list.count {
             // All of it goes at once, in slices if it is big.
             effects.notify(key, event, in: keyspace.number)
-            return remove(key, at: &slot)
+            return remove(key, at: &slot, count: count)
         }
         var list = list
         for range in ranges { list.remove(from: range.lowerBound, count: range.count, in: keyspace) }
         list.shrink(in: keyspace, dataset.settings.collections)
         keyspace.put(list, at: &slot, key: key)
-        finishChange(key, &slot, event)
+        finishChange(key, &slot, event, count: count)
     }
 }

@@ -59,6 +59,7 @@ extension Call {
         for index in 2..<arguments.count { list.push(arguments[index], at: end, in: keyspace) }
         reply.integer(list.count)
         keyspace.put(list, at: &slot, key: arguments[1])
-        finishWrite(arguments[1], slot, isNew: isNew, end == .left ? .lpush : .rpush)
+        finishWrite(
+            arguments[1], slot, isNew: isNew, end == .left ? .lpush : .rpush, count: arguments.count - 2)
     }
 }

@@ -25,7 +25,7 @@ extension DataCommands {
         for index in 2..<arguments.count {
             removed += call.keyspace.removeMember(arguments[index], at: &slot, key: arguments[1]) ? 1 : 0
         }
-        if removed > 0 { call.finishChange(arguments[1], &slot, .srem) }
+        if removed > 0 { call.finishChange(arguments[1], &slot, .srem, count: Int(removed)) }
         call.reply.integer(removed)
     }
 
@@ -161,7 +161,7 @@ extension Call {
             added += set.insert(member, in: keyspace, limits) ? 1 : 0
         }
         keyspace.put(set, at: &slot, key: arguments[key])
-        if added > 0 { finishChange(arguments[key], &slot, isNew: isNew, .sadd) }
+        if added > 0 { finishChange(arguments[key], &slot, isNew: isNew, .sadd, count: Int(added)) }
         return added
     }
 }

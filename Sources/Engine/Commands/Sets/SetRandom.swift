@@ -84,7 +84,7 @@ extension Call {
                 return true
             }
             effects.notify(arguments[1], .spop, in: number)
-            remove(arguments[1], at: &slot)
+            remove(arguments[1], at: &slot, count: set.count)
             effects.propagate(in: number) { [Array("DEL".utf8), [UInt8](arguments[1])] }
             return
         }
@@ -99,7 +99,7 @@ extension Call {
             _ = set.remove(element, in: keyspace)
         }
         keyspace.put(set, at: &slot, key: arguments[1])
-        finishChange(arguments[1], &slot, .spop)
+        finishChange(arguments[1], &slot, .spop, count: popped.count)
         var start = 0
         while start < popped.count {
             let part = popped[start..<min(start + Self.membersPerCommand, popped.count)]

@@ -127,7 +127,9 @@ extension Call {
         keyspace.put(set, at: &slot, key: arguments[1])
         let isIncrement = rule.contains(.increments)
         if tally.added + tally.updated > 0 {
-            finishChange(arguments[1], &slot, isNew: isNew, isIncrement ? .zincr : .zadd)
+            finishChange(
+                arguments[1], &slot, isNew: isNew, isIncrement ? .zincr : .zadd,
+                count: tally.added + tally.updated)
         }
         guard isIncrement else {
             return reply.integer(tally.added + (addition.countsChanges ? tally.updated : 0))

@@ -155,9 +155,13 @@ extension Call {
     }
 
     /// Gives a key the sorted set that a command has made, if it has any members, and replies with their number.
-    mutating func storeResult(_ result: SortedSetValue?, _ key: RawSpan, _ event: KeyspaceEvent) {
+    ///
+    /// Storing is one change, but of as many as there are members where `countsMembers` says so.
+    mutating func storeResult(
+        _ result: SortedSetValue?, _ key: RawSpan, _ event: KeyspaceEvent, countsMembers: Bool = false
+    ) {
         let count = result?.count ?? 0
-        replace(key, event) { (keyspace, slot) in
+        replace(key, event, count: countsMembers ? count : 1) { (keyspace, slot) in
             if let result { keyspace.put(result, at: &slot, key: key) }
         }
         reply.integer(count)

@@ -146,7 +146,7 @@ extension Call {
                 guard slot.entry != nil else { return call.reply.integer(0) }
                 call.keyspace.putObject(rest.take(), kind: .sortedSet, at: &slot, key: arguments[1])
                 call.dataset.discarded.values.add(table)
-                call.finishChange(arguments[1], &slot, event)
+                call.finishChange(arguments[1], &slot, event, count: ranks.count)
                 call.reply.integer(ranks.count)
             })
     }
@@ -159,12 +159,12 @@ extension Call {
         if ranks.count == set.count {
             // All of it goes at once, in slices if it is big.
             effects.notify(key, event, in: keyspace.number)
-            return remove(key, at: &slot)
+            return remove(key, at: &slot, count: ranks.count)
         }
         var set = set
         set.remove(ranks: ranks, in: keyspace)
         keyspace.put(set, at: &slot, key: key)
-        finishChange(key, &slot, event)
+        finishChange(key, &slot, event, count: ranks.count)
     }
 
     /// ZPOPMIN and ZPOPMAX.

@@ -19,7 +19,7 @@ extension DataCommands {
         }
         if removed > 0 {
             call.keyspace.put(set, at: &slot, key: arguments[1])
-            call.finishChange(arguments[1], &slot, .zrem)
+            call.finishChange(arguments[1], &slot, .zrem, count: removed)
         }
         call.reply.integer(removed)
     }

@@ -277,7 +277,7 @@ extension Call {
     /// Gives a key the list that was made, and answers how long it is.
     mutating func storeSorted(_ list: Quicklist, _ key: RawSpan) {
         let (count, limits) = (list.count, dataset.settings.collections)
-        replace(key, .sortstore) { (keyspace, slot) in
+        replace(key, .sortstore, count: count) { (keyspace, slot) in
             if count > 0 {
                 keyspace.put(ListValue(made: list, in: keyspace, limits), at: &slot, key: key)
             }

@@ -119,7 +119,7 @@ extension Call {
     ) {
         if removed == 0 { return }
         stream.settleFirst()
-        finishChange(key, &slot, stream, .xdel)
+        finishChange(key, &slot, stream, .xdel, count: removed)
     }
 }
 

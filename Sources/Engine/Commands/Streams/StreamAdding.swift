@@ -67,7 +67,7 @@ extension DataCommands {
         let removed = call.change(stream) { $0.trim(trim) }
         call.reply.integer(removed)
         if removed == 0 { return }
-        call.finishChange(arguments[1], &slot, stream, .xtrim)
+        call.finishChange(arguments[1], &slot, stream, .xtrim, count: removed)
         if trim.isApproximate {
             call.effects.propagate(in: call.keyspace.number) { request.reworded(arguments, stream) }
         }
@@ -91,7 +91,7 @@ extension DataCommands {
         call.reply.integer(removed)
         if removed == 0 { return }
         stream.settleFirst()
-        call.finishChange(arguments[1], &slot, stream, .xdel)
+        call.finishChange(arguments[1], &slot, stream, .xdel, count: removed)
     }
 
     static let xsetid = DataCommand(

@@ -55,7 +55,7 @@ extension Call {
                 store(
                     key, at: &slot, string: arguments[index + 1], block: arguments.block(index + 1),
                     keepsDeadline: true, event: .set)
-                setDeadline(key, at: &slot, to: deadline, event: .expire)
+                setDeadline(key, at: &slot, to: deadline, event: .expire, count: 0)
             case .keep:
                 store(
                     key, at: &slot, string: arguments[index + 1], block: arguments.block(index + 1),

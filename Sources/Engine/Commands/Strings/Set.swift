@@ -172,7 +172,7 @@ extension Call {
             store(
                 key, at: &slot, string: arguments[value], block: arguments.block(value), keepsDeadline: true,
                 event: .set)
-            setDeadline(key, at: &slot, to: deadline, event: .expire)
+            setDeadline(key, at: &slot, to: deadline, event: .expire, count: 0)
         }
         if arguments.count == 3, value == 2, case .ok = options.reply { return }
         propagateSet(arguments, value: value, options)
