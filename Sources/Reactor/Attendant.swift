@@ -13,6 +13,11 @@ struct ParkedTask {
     let waiter: Waiter<Readiness>
     /// Nil if the task takes them itself.
     let attendant: (any Attendant)?
+}
+
+/// Who takes a task's turns, named without a reference, which would be counted for each turn.
+struct Attendance: Equatable {
+    let attendant: ObjectIdentifier
     /// By what the attendant knows the task.
     let key: UInt32
 }
@@ -32,7 +37,7 @@ struct AttendedTurns {
     /// Whose they are: of neighbours with one attendant only the last has an entry.
     private var attendants: [(attendant: any Attendant, end: Int)] = []
     private var attendant = 0
-    /// The one of the last entry, to be compared with nobody's references counted.
+    /// The one of the last entry.
     private var last: ObjectIdentifier?
 
     var isEmpty: Bool { turns.isEmpty }

@@ -92,8 +92,8 @@ extension EventLoop.State {
         for index in 0..<count {
             guard let event = poller.event(index) else { continue }
             let outcome = table.deliver(event.token, event.readiness, isBroken: event.isBroken)
-            if case .attend = outcome {
-                leave(event.token, event.readiness)
+            if case .attend(let attendance) = outcome {
+                leave(event.token, event.readiness, to: attendance)
             } else {
                 settle(outcome)
             }
@@ -114,11 +114,11 @@ extension EventLoop.State {
     }
 
     /// Leaves an event to the attendant of the task that waits for it.
-    mutating func leave(_ token: WaitToken, _ readiness: Readiness) {
-        let parked = table.withWaiter(of: token) { ($0.key, $0.attendant.map { ObjectIdentifier($0) }) }
-        guard let (key, attendant) = parked, let attendant else { return }
-        let turn = AttendedTurn(token: token, key: key, readiness: readiness)
-        if !attended.append(turn, for: attendant), let attendant = table.waiter(of: token)?.attendant {
+    mutating func leave(_ token: WaitToken, _ readiness: Readiness, to attendance: Attendance) {
+        let turn = AttendedTurn(token: token, key: attendance.key, readiness: readiness)
+        if !attended.append(turn, for: attendance.attendant),
+            let attendant = table.waiter(of: token)?.attendant
+        {
             attended.append(turn, for: attendant)
         }
     }

@@ -53,8 +53,9 @@ package final class Registration: Sendable {
         return await Waiter<Readiness>.suspend { waiter in
             loop.state.withState { state in
                 if let ready = begin(interest, &state) { return waiter.resume(returning: ready) }
-                let parked = ParkedTask(waiter: waiter, attendant: attendant, key: key)
-                state.table.park(token, parked, isAttended: attendant != nil)
+                let attendance = attendant.map { Attendance(attendant: ObjectIdentifier($0), key: key) }
+                state.table.park(
+                    token, ParkedTask(waiter: waiter, attendant: attendant), attendance: attendance)
                 guard let deadline else { return }
                 let timer = state.timers.insert(token, at: deadline)
                 state.table.setTimer(token, timer, endsWithWait: true)

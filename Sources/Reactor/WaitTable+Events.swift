@@ -13,7 +13,10 @@ extension WaitTable {
                         events.subtracting(awaited).union(events.intersection(.hangup)))
                 }
                 // The end of the input is the task's own affair.
-                return entries[slot].isAttended && events == .readable ? .attend : wake(slot, events)
+                if events == .readable, let attendance = entries[slot].attendance {
+                    return .attend(attendance)
+                }
+                return wake(slot, events)
             }
         }
         guard !entries[slot].isEdgeTriggered else {

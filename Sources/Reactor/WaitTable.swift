@@ -48,8 +48,8 @@ struct WaitTable<Waiter> {
         var isUsed = false
         /// Whether the timer is the present wait's, to be dropped when that ends.
         var timerEndsWithWait = false
-        /// Whether an event leaves the waiter parked, for another to take its turn.
-        var isAttended = false
+        /// Who takes the waiter's turns when there is input, and leaves it parked.
+        var attendance: Attendance?
         /// What the waiter waits for.
         var wanted: Interest = []
         /// What has happened while nobody waited for it.
@@ -80,7 +80,7 @@ struct WaitTable<Waiter> {
         case nothing
         case wake(Wake)
         /// Somebody is to take the waiter's turn, who stays parked.
-        case attend
+        case attend(Attendance)
         case change(PollChange)
     }
 
@@ -175,22 +175,15 @@ struct WaitTable<Waiter> {
     }
 
     /// Puts the waiter to sleep; the second half of `begin`.
-    mutating func park(_ token: WaitToken, _ waiter: Waiter, isAttended: Bool = false) {
+    mutating func park(_ token: WaitToken, _ waiter: Waiter, attendance: Attendance? = nil) {
         guard let slot = slot(of: token) else { preconditionFailure("parked on a closed registration") }
         entries[slot].waiter = waiter
-        entries[slot].isAttended = isAttended
+        entries[slot].attendance = attendance
     }
 
     /// Who sleeps on the entry.
     func waiter(of token: WaitToken) -> Waiter? {
         slot(of: token).flatMap { entries[$0].waiter }
-    }
-
-    /// What the body says of whoever sleeps on the entry, who is not copied for it.
-    @inline(__always)
-    func withWaiter<Answer>(of token: WaitToken, _ body: (borrowing Waiter) -> Answer) -> Answer? {
-        guard let slot = slot(of: token), let waiter = entries[slot].waiter else { return nil }
-        return body(waiter)
     }
 
     /// Whether somebody sleeps on the entry.

@@ -5,10 +5,14 @@ import Testing
 @Suite struct WaitTableTests {
     private typealias Table = WaitTable<String>
 
-    /// A table with one entry, armed for reading.
-    private static func table() -> (Table, WaitToken) {
+    private static let attendance = Attendance(attendant: ObjectIdentifier(EventLoop.self), key: 3)
+    /// What an edge-triggered entry is armed for while somebody waits for room.
+    private static let inputAndRoom = Interest.input.union(.writable)
+
+    /// A table with one entry, armed for reading unless it says otherwise.
+    private static func table(armed: Interest = .readable) -> (Table, WaitToken) {
         var table = Table()
-        let token = table.insert(descriptor: 7, armed: .readable)
+        let token = table.insert(descriptor: 7, armed: armed)
         return (table, token)
     }
 
@@ -99,10 +103,9 @@ import Testing
     @Test func anAttendedEventLeavesTheWaiterParked() {
         var (table, token) = Self.table()
         #expect(table.start(token, .readable) == .parked(nil))
-        table.park(token, "task", isAttended: true)
-        #expect(table.event(token, .readable) == .attended)
+        table.park(token, "task", attendance: Self.attendance)
+        #expect(table.event(token, .readable) == .attended(Self.attendance))
         #expect(table.waiter(of: token) == "task" && table.isParked(token))
-        #expect(table.withWaiter(of: token) { $0.count } == 4)
         #expect(table.posted(token, .signalled) == .woken("task", .signalled))
         #expect(table.waiter(of: token) == nil && !table.isParked(token))
         // The next wait is not attended unless it says so.
@@ -114,26 +117,18 @@ import Testing
     @Test func theEndOfTheInputIsTheTasksOwnAffair() {
         var (table, token) = Self.table()
         #expect(table.start(token, .readable) == .parked(nil))
-        table.park(token, "task", isAttended: true)
+        table.park(token, "task", attendance: Self.attendance)
         #expect(table.event(token, .broken, isBroken: true) == .woken("task", .broken))
     }
 
     // MARK: Edges
 
-    /// A table with one edge-triggered entry.
-    private static func edgeTable() -> (Table, WaitToken) {
-        var table = Table()
-        let token = table.insert(descriptor: 7, armed: .input)
-        return (table, token)
-    }
-
     @Test func anEdgeIsKeptUntilAWaitIsForIt() {
-        var (table, token) = Self.edgeTable()
+        var (table, token) = Self.table(armed: .input)
         #expect(table.event(token, .readable) == .nothing)
         // Nothing has to be silenced, as it is told once.
         #expect(table.event(token, .readable) == .nothing)
-        let both: Interest = [.writable, .readable, .hangup, .edgeTriggered]
-        #expect(table.start(token, .writable) == .parked(.modify(7, token, both)))
+        #expect(table.start(token, .writable) == .parked(.modify(7, token, Self.inputAndRoom)))
         table.park(token, "task")
         #expect(table.event(token, .writable) == .woken("task", .writable))
         #expect(table.start(token, .readable) == .ready(.readable))
@@ -141,37 +136,36 @@ import Testing
     }
 
     @Test func roomIsAskedForEachTime() {
-        var (table, token) = Self.edgeTable()
-        let both: Interest = [.writable, .readable, .hangup, .edgeTriggered]
+        var (table, token) = Self.table(armed: .input)
         for _ in 0..<2 {
-            #expect(table.start(token, .writable) == .parked(.modify(7, token, both)))
+            #expect(table.start(token, .writable) == .parked(.modify(7, token, Self.inputAndRoom)))
             table.park(token, "task")
             #expect(table.event(token, .writable) == .woken("task", .writable))
         }
     }
 
     @Test func whatAWaitIsNotForStaysWhenItIsToldTogether() {
-        var (table, token) = Self.edgeTable()
-        #expect(table.start(token, .writable) != .parked(nil))
+        var (table, token) = Self.table(armed: .input)
+        #expect(table.start(token, .writable) == .parked(.modify(7, token, Self.inputAndRoom)))
         table.park(token, "task")
         #expect(table.event(token, [.readable, .writable]) == .woken("task", [.readable, .writable]))
         #expect(table.start(token, .readable) == .ready(.readable))
     }
 
     @Test func theEndOfTheInputLastsForReaders() {
-        var (table, token) = Self.edgeTable()
+        var (table, token) = Self.table(armed: .input)
         #expect(table.start(token, .readable) == .parked(nil))
-        table.park(token, "task", isAttended: true)
+        table.park(token, "task", attendance: Self.attendance)
         // With bytes before it, which are read first.
         #expect(table.event(token, [.readable, .hangup]) == .woken("task", [.readable, .hangup]))
         #expect(table.start(token, .readable) == .ready(.hangup))
         #expect(table.start(token, .hangup) == .ready(.hangup))
         // Who has only to write goes on with that, without being told over and over.
-        #expect(table.start(token, .writable) != .ready(.hangup))
+        #expect(table.start(token, .writable) == .parked(.modify(7, token, Self.inputAndRoom)))
     }
 
     @Test func aBrokenDescriptorIsToldToLaterWaitsToo() {
-        var (table, token) = Self.edgeTable()
+        var (table, token) = Self.table(armed: .input)
         #expect(table.event(token, .broken, isBroken: true) == .nothing)
         #expect(table.start(token, .writable) == .ready(.writable))
         #expect(table.start(token, .readable) == .ready([.readable, .hangup]))
@@ -188,10 +182,10 @@ import Testing
     }
 
     @Test func aTurnThatNobodyTookIsKept() {
-        var (table, token) = Self.edgeTable()
+        var (table, token) = Self.table(armed: .input)
         #expect(table.start(token, .readable) == .parked(nil))
-        table.park(token, "task", isAttended: true)
-        #expect(table.event(token, .readable) == .attended)
+        table.park(token, "task", attendance: Self.attendance)
+        #expect(table.event(token, .readable) == .attended(Self.attendance))
         #expect(table.posted(token, .signalled) == .woken("task", .signalled))
         table.keep(token, .readable)
         #expect(table.start(token, .readable) == .ready(.readable))
@@ -238,7 +232,7 @@ private enum Answer: Equatable {
     case nothing
     case changed(PollChange)
     case woken(String, Readiness)
-    case attended
+    case attended(Attendance)
 }
 
 extension WaitTable<String> {
@@ -264,7 +258,7 @@ extension WaitTable<String> {
         case .nothing: .nothing
         case .change(let change): .changed(change)
         case .wake(let wake): .woken(wake.waiter, wake.readiness)
-        case .attend: .attended
+        case .attend(let attendance): .attended(attendance)
         }
     }
 }

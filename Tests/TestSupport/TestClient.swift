@@ -87,6 +87,13 @@ public final class TestClient {
         return try receive()
     }
 
+    /// A number that INFO tells; -1 if there is none of this name.
+    public func figure(_ name: String) throws -> Int {
+        let text = try command("INFO").string ?? ""
+        let line = text.split(separator: "\r\n").first { $0.hasPrefix("\(name):") }
+        return line.flatMap { Int($0.dropFirst(name.count + 1)) } ?? -1
+    }
+
     /// A command as RESP sends it.
     public static func encode(_ words: [[UInt8]]) -> [UInt8] {
         var bytes = Array("*\(words.count)\r\n".utf8)

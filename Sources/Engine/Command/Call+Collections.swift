@@ -49,8 +49,8 @@ extension Call {
     /// Gives `key` a collection made for it, whatever it held before, and tells so; an empty one is not
     /// stored, and the key goes.
     ///
-    /// For the commands that store a result. `fill` puts the elements in, in the slot of a key that does not
-    /// exist.
+    /// For the commands that store a result, which is `count` changes. `fill` puts the elements in, in the slot
+    /// of a key that does not exist.
     mutating func replace(
         _ key: RawSpan, _ event: KeyspaceEvent, count: Int = 1,
         _ fill: (Keyspace, inout KeySlot) -> Void

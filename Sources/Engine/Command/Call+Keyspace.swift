@@ -143,6 +143,8 @@ extension Call {
     }
 
     /// Gives the entry a deadline in Unix milliseconds; nil takes it away.
+    ///
+    /// With a `count` of 0 it is part of a change that was told.
     mutating func setDeadline(
         _ key: RawSpan, at slot: inout KeySlot, to deadline: Int64?, event: KeyspaceEvent, count: Int = 1
     ) {

@@ -14,13 +14,7 @@ import Testing
     }
 
     /// How many clients wait, as INFO tells.
-    private func waiting(_ client: TestClient) throws -> Int { try figure("blocked_clients", client) }
-
-    private func figure(_ name: String, _ client: TestClient) throws -> Int {
-        let info = try client.command("INFO", "clients").string ?? ""
-        let line = info.split(separator: "\r\n").first { $0.hasPrefix("\(name):") }
-        return line.flatMap { Int($0.dropFirst(name.count + 1)) } ?? -1
-    }
+    private func waiting(_ client: TestClient) throws -> Int { try client.figure("blocked_clients") }
 
     private func popped(_ key: String, _ member: String, _ score: String) -> Reply {
         .array([.text(key), .text(member), .text(score)])
@@ -31,7 +25,7 @@ import Testing
             let pusher = try server.connect()
             let clients = try (0..<5).map { _ in try server.connect() }
             for client in clients { try block(client, seenBy: pusher, "BZPOPMIN", "other", "k", "0") }
-            #expect(try figure("total_blocking_keys", pusher) == 2)
+            #expect(try pusher.figure("total_blocking_keys") == 2)
             #expect(try pusher.command("ZADD", "k", "1", "a", "2", "b", "3", "c") == .integer(3))
             for (client, member) in zip(clients, [("a", "1"), ("b", "2"), ("c", "3")]) {
                 #expect(try client.receive() == popped("k", member.0, member.1))
@@ -96,7 +90,7 @@ import Testing
             let long = try TestClient(adopting: server.connect())
             try block(short, seenBy: other, "BZPOPMIN", "k", "0.5")
             try block(long, seenBy: other, "BZMPOP", "100", "1", "k", "MAX")
-            #expect(try figure("clients_in_timeout_table", other) == 2)
+            #expect(try other.figure("clients_in_timeout_table") == 2)
             await clock.advance(by: .milliseconds(499))
             #expect(short.isSilent(for: 10))
             await clock.advance(by: .milliseconds(1))
@@ -164,7 +158,7 @@ import Testing
                 default: try client.send(pipeline(["PING"])); client.shutdownSending()
                 }
                 #expect(try other.waitUntil { try waiting($0) == 0 })
-                #expect(try figure("total_blocking_keys", other) == 0)
+                #expect(try other.figure("total_blocking_keys") == 0)
             }
             try other.command("ZADD", "k", "1", "a")
             #expect(try other.command("ZCARD", "k") == .integer(1))

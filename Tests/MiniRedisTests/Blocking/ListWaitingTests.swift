@@ -80,17 +80,11 @@ import Testing
     @Test func aPopAndTheEndOfTheListAreOneChange() async throws {
         try await withServer { server in
             let (pusher, client) = (try server.connect(), try server.connect())
-            let before = try changes(pusher)
+            let before = try pusher.figure("rdb_changes_since_last_save")
             try block(client, seenBy: pusher, "BLPOP", "l", "0")
             try pusher.command("RPUSH", "l", "a")
             #expect(try client.receive() == .array([.text("l"), .text("a")]))
-            #expect(try changes(pusher) == before + 2)
+            #expect(try pusher.figure("rdb_changes_since_last_save") == before + 2)
         }
-    }
-
-    private func changes(_ client: TestClient) throws -> Int {
-        let info = try client.command("INFO", "persistence").string ?? ""
-        let line = info.split(separator: "\r\n").first { $0.hasPrefix("rdb_changes_since_last_save:") }
-        return line.flatMap { Int($0.split(separator: ":")[1]) } ?? -1
     }
 }

@@ -8,12 +8,6 @@ struct EvictionTests {
     private static let outOfMemory = Reply.error("OOM command not allowed when used memory > 'maxmemory'.")
     private static let value = String(repeating: "v", count: 1000)
 
-    private func figure(_ name: String, _ client: TestClient) throws -> Int {
-        let text = try client.command("INFO").string ?? ""
-        let line = text.split(separator: "\r\n").first { $0.hasPrefix("\(name):") }
-        return Int(line?.dropFirst(name.count + 1) ?? "") ?? -1
-    }
-
     private func withServer(
         _ configuration: RedisServer.Configuration,
         _ body: (RedisServer, TestClient) async throws -> Void
@@ -35,11 +29,11 @@ struct EvictionTests {
                 #expect(
                     try client.command("SET", "k\(number)", Self.value, "EX", "\(1000 + number)") == .ok)
             }
-            #expect(try figure("used_memory", client) < 1 << 20 + 4096)
-            let evicted = try figure("evicted_keys", client)
+            #expect(try client.figure("used_memory") < 1 << 20 + 4096)
+            let evicted = try client.figure("evicted_keys")
             #expect(evicted > 1_500)
             #expect(try client.command("DBSIZE") == .integer(Int64(3_000 - evicted)))
-            #expect(try figure("current_eviction_exceeded_time", client) == 0)
+            #expect(try client.figure("current_eviction_exceeded_time") == 0)
         }
     }
 
@@ -51,8 +45,8 @@ struct EvictionTests {
             for number in 0..<2_000 { text += "SET k\(number) \(Self.value)\r\n" }
             try client.send(text)
             for _ in 0..<2_000 { #expect(try client.receive() == .ok) }
-            #expect(try figure("used_memory_peak", client) < 1 << 20 + 65_536)
-            #expect(try figure("evicted_keys", client) > 900)
+            #expect(try client.figure("used_memory_peak") < 1 << 20 + 65_536)
+            #expect(try client.figure("evicted_keys") > 900)
         }
     }
 
@@ -67,7 +61,7 @@ struct EvictionTests {
             #expect(answer == Self.outOfMemory)
             #expect(try client.command("EXISTS", "goes") == .integer(0))
             #expect(try client.command("GET", "k0") == .text(Self.value))
-            #expect(try figure("evicted_keys", client) == 1)
+            #expect(try client.figure("evicted_keys") == 1)
             // In a transaction only what is refused spoils it.
             #expect(try client.command("MULTI") == .ok)
             #expect(try client.command("GET", "k1") == .simple("QUEUED"))
@@ -90,14 +84,14 @@ struct EvictionTests {
             try client.command("SET", "more", Self.value)
             try client.command("DBSIZE")
             #expect(try client.command("EXEC") == .array([.ok, .ok, .integer(501)]))
-            while try figure("current_eviction_exceeded_time", client) > 0
+            while try client.figure("current_eviction_exceeded_time") > 0
                 || client.command("DBSIZE").number > 110
             {}
-            #expect(try figure("used_memory", client) <= 102_400)
-            #expect(try figure("evicted_keys", client) == 501 - client.command("DBSIZE").number)
+            #expect(try client.figure("used_memory") <= 102_400)
+            #expect(try client.figure("evicted_keys") == 501 - client.command("DBSIZE").number)
             try client.command("CONFIG", "RESETSTAT")
-            #expect(try figure("evicted_keys", client) == 0)
-            #expect(try figure("total_eviction_exceeded_time", client) == 0)
+            #expect(try client.figure("evicted_keys") == 0)
+            #expect(try client.figure("total_eviction_exceeded_time") == 0)
         }
     }
 
@@ -135,7 +129,7 @@ struct EvictionTests {
             let reader = try TestClient(adopting: server.connect())
             try client.command("XGROUP", "CREATE", "s", "g", "$", "MKSTREAM")
             try reader.send("XREADGROUP GROUP g c BLOCK 0 STREAMS s >\r\n")
-            while try figure("blocked_clients", client) < 1 {}
+            while try client.figure("blocked_clients") < 1 {}
             try client.command("CONFIG", "SET", "maxmemory", "1")
             #expect(try reader.receive().string?.hasPrefix("NOGROUP") == true)
         }
@@ -164,7 +158,7 @@ struct EvictionTests {
             }
             try client.send("FLUSHALL\r\nSET a \(Self.value)\r\nSET b \(Self.value)\r\n")
             for _ in 0..<3 { #expect(try client.receive() == .ok) }
-            #expect(try figure("evicted_keys", client) == 0)
+            #expect(try client.figure("evicted_keys") == 0)
         }
     }
 

@@ -59,8 +59,8 @@ struct BitEditor {
     private let isGrown: Bool
     /// Whether any bit differs from before.
     private var isChanged = false
-    /// Whether anything was stored, the same bits included.
-    private var isWritten = false
+    /// How often something was stored, the same bits included.
+    private var writes = 0
 
     /// Finds the string of `key`, or starts an empty one, and makes it reach bit `last`.
     init(_ key: RawSpan, reaching last: Int, _ call: inout Call) throws(CommandError) {
@@ -81,7 +81,7 @@ struct BitEditor {
 
     /// Stores `value` where `old` was.
     mutating func setField(at position: Int, width: Int, from old: UInt64, to value: UInt64) {
-        isWritten = true
+        writes += 1
         if old == value { return }
         isChanged = true
         if let raw = slot.entry?.rawString {
@@ -93,8 +93,8 @@ struct BitEditor {
 
     /// Says what happened, if anything did.
     consuming func finish(_ key: RawSpan, _ call: inout Call) {
-        if isChanged || isGrown && isWritten {
-            call.finishWrite(key, slot, isNew: isNew, .setbit)
+        if isChanged || isGrown && writes > 0 {
+            call.finishWrite(key, slot, isNew: isNew, .setbit, count: writes)
         } else if isGrown {
             // BITFIELD, which had all its writes refused: Redis has lengthened the string by then, too.
             if isNew { call.effects.notify(key, .new, in: call.keyspace.number) }

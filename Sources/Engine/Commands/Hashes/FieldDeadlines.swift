@@ -98,7 +98,7 @@ extension Call {
             reply.integer(isPast ? 2 : 1)
         }
         guard changed > 0 else { return keyspace.put(hash, at: &slot, key: key) }
-        finishDeadlines(hash, at: &slot, key, isPast: isPast, deadline, removed: changed)
+        finishDeadlines(hash, at: &slot, key, isPast: isPast, deadline, count: changed)
         if isPast {
             propagateRemovals(arguments, told)
         } else {
@@ -110,17 +110,17 @@ extension Call {
         }
     }
 
-    /// Puts a hash back some of whose fields were given this deadline, or are gone as it is past.
+    /// Puts a hash back of whose fields `count` were given this deadline, or are gone as it is past.
     mutating func finishDeadlines(
         _ hash: HashEdit, at slot: inout KeySlot, _ key: RawSpan, isPast: Bool, _ deadline: Int64,
-        removed: Int
+        count: Int
     ) {
         if isPast {
-            dataset.statistics.expiredFields &+= UInt64(removed)
-            finishRemoval(hash, at: &slot, key: key)
+            dataset.statistics.expiredFields &+= UInt64(count)
+            finishRemoval(hash, at: &slot, key: key, count: count)
         } else {
             effects.earliestDeadline = min(effects.earliestDeadline, deadline)
-            finishHash(hash, at: &slot, key: key, .hexpire)
+            finishHash(hash, at: &slot, key: key, .hexpire, count: count)
         }
     }
 

@@ -27,7 +27,7 @@ extension DataCommands {
             removed += hash.value.remove(arguments[index], in: call.keyspace) ? 1 : 0
         }
         guard removed > 0 else { return }
-        call.finishRemoval(hash, at: &slot, key: arguments[1])
+        call.finishRemoval(hash, at: &slot, key: arguments[1], count: removed)
         call.effects.propagate(in: call.keyspace.number) {
             [Array("HDEL".utf8), [UInt8](arguments[1])] + fields.map { [UInt8](arguments[$0]) }
         }
@@ -127,7 +127,7 @@ extension Call {
             propagateFields(arguments, options.fields, [Array("HPERSIST".utf8), [UInt8](arguments[1])])
         } else {
             finishDeadlines(
-                hash, at: &slot, arguments[1], isPast: isPast, options.deadline, removed: changed)
+                hash, at: &slot, arguments[1], isPast: isPast, options.deadline, count: changed)
             if isPast { return propagateRemovals(arguments, told) }
             propagateFields(
                 arguments, options.fields,
@@ -171,7 +171,7 @@ extension Call {
                 _ = hash.value.setDeadline(of: arguments[index], to: options.deadline)
             }
         }
-        finishDeadlines(hash, at: &slot, key, isPast: isPast, options.deadline, removed: told.count)
+        finishDeadlines(hash, at: &slot, key, isPast: isPast, options.deadline, count: told.count)
         if isPast { return propagateRemovals(arguments, told) }
         effects.propagate(in: keyspace.number) {
             var command = arguments.copies
