@@ -41,7 +41,9 @@ class Group:
         return _entries(self.client.xreadgroup(self.name, consumer, {STREAM: "0"}))
 
     def finish(self, entries: List[Entry]) -> int:
-        """Acknowledges orders."""
+        """Acknowledges orders, if there are any: how many were still open."""
+        if not entries:
+            return 0
         return self.client.xack(STREAM, self.name, *[identifier for identifier, _ in entries])
 
     def take_over(self, consumer: str, count: int) -> Tuple[str, List[str]]:
