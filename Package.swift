@@ -68,7 +68,7 @@ let package = Package(
         tests("Reactor", ["Reactor"]),
         tests("RESP", ["RESP", "TestSupport"]),
         tests("Broadcasting", ["Broadcasting", "RESP"]),
-        tests("Engine", ["Engine", "RESP"]),
+        tests("Engine", ["Engine", "RESP", "TestSupport"]),
         tests(
             "MiniRedis",
             ["MiniRedis", "MiniRedisServer", "TestSupport", "Reactor", "RESP", "Broadcasting", "Engine"]),

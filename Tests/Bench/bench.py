@@ -25,7 +25,7 @@ from typing import Callable, Dict, List, NamedTuple, Optional
 from client_measures import client_pipelines
 from context import Context
 from latency_measures import expiry, ping_waits, startup
-from load_measures import CPU_BARS, cpu_per_request, throughput
+from load_measures import CPU_BARS, cpu_per_request
 from memory_measures import connection_memory, key_memory
 from publish_measures import publishing, stalled_memory
 from report import Report, has_marks, write_between_marks
@@ -57,10 +57,10 @@ def measures() -> List[Measure]:
                    lambda context, depth=depth: cpu_per_request(context, depth))
            for depth in CPU_BARS]
     return cpu + [
-        Measure("throughput", "requests per second of the redis-benchmark tests", throughput),
-    ] + [Measure("types-p%d" % depth, "server CPU per request of the redis-benchmark tests at pipeline %d" % depth,
-                 lambda context, depth=depth: default_tests(context, depth))
-         for depth in DEPTHS] + [
+        Measure("tests-p%d" % depth, "throughput and server CPU of the redis-benchmark tests at pipeline %d" % depth,
+                lambda context, depth=depth: default_tests(context, depth))
+        for depth in DEPTHS
+    ] + [
         Measure("commands", "server CPU of commands on collections", command_cpu),
         Measure("element-memory", "resident bytes per element of collections", element_memory),
         Measure("huge-hash", "GETs while a huge hash is built, read and deleted", huge_hash),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import subprocess
-from typing import Dict, List, Sequence
+from typing import Callable, Dict, List, NamedTuple, Sequence
 
 from context import Context, RoleFailure
 from report import (MICROSECONDS, PER_SECOND, Bar, Samples, Unit, at_least_ratio, at_most_ratio,
@@ -24,8 +24,6 @@ BENCHMARK_TIMEOUT = 60.0
 CPU_TESTS = ("get", "set")
 # Highest ratio of CPU per request to the peer's, by pipeline depth.
 CPU_BARS = {1: 1.05, 16: 0.90, 100: 0.80}
-THROUGHPUT_BAR = at_least_ratio(1.0)
-THROUGHPUT_PIPELINES = (1, 16)
 # The tests of redis-benchmark in its own order (later ones use what earlier
 # ones stored), and the commands each needs.
 TESTS: Dict[str, List[str]] = {
@@ -56,6 +54,33 @@ def run_benchmark(context: Context, port: int, test: str, requests: int,
     return float(rows[-1][1])
 
 
+class Cost(NamedTuple):
+    """What requests took: the load generator's time, and the server's CPU."""
+
+    seconds: float
+    cpu_ns: int
+
+    def __add__(self, other: Cost) -> Cost:  # type: ignore[override]
+        return Cost(self.seconds + other.seconds, self.cpu_ns + other.cpu_ns)
+
+
+class Column(NamedTuple):
+    """A figure that is made of what requests took, and its bar."""
+
+    what: str
+    unit: Unit
+    bar: Bar
+    figure: Callable[[Cost, int], float]
+
+
+THROUGHPUT = Column("throughput of", PER_SECOND, at_least_ratio(1.0),
+                    lambda cost, requests: requests / cost.seconds)
+
+
+def cpu_column(bar: Bar) -> Column:
+    return Column("CPU per", MICROSECONDS, bar, lambda cost, requests: cost.cpu_ns / requests / 1_000)
+
+
 class TestRuns:
     """Tests at one pipeline depth on both servers, run after run.
 
@@ -65,12 +90,16 @@ class TestRuns:
     the machine hits both.
     """
 
-    slices = 2
+    slices = 4
+    # More options of redis-benchmark.
+    options: Sequence[str] = ()
 
-    def __init__(self, context: Context, pipeline: int, tests: Sequence[str]):
+    def __init__(self, context: Context, pipeline: int, tests: Sequence[str], columns: Sequence[Column]):
         self.context = context
         self.pipeline = pipeline
-        self.samples: Dict[str, Samples] = {test: new_samples() for test in tests}
+        self.columns = columns
+        # For each test one row of samples for each column.
+        self.samples: Dict[str, List[Samples]] = {test: [new_samples() for _ in columns] for test in tests}
         self.failures: Dict[str, RoleFailure] = {}
 
     def prepare(self, server: Server) -> None:
@@ -80,13 +109,11 @@ class TestRuns:
         """How many requests a run of the test makes."""
         raise NotImplementedError
 
-    def cost(self, server: Server, test: str, requests: int) -> float:
+    def cost(self, server: Server, test: str, requests: int) -> Cost:
         """Runs one slice of a test; what it took."""
-        raise NotImplementedError
-
-    def figure(self, cost: float, requests: int) -> float:
-        """The figure for all slices, from what they took in sum."""
-        raise NotImplementedError
+        before = server.cpu_ns()
+        rate = run_benchmark(self.context, server.port, test, requests, self.pipeline, list(self.options))
+        return Cost(requests / rate, server.cpu_ns() - before)
 
     def measure(self) -> None:
         """One run of every test."""
@@ -97,34 +124,36 @@ class TestRuns:
 
     def _measure_test(self, pair: Pair, test: str) -> None:
         requests = self.requests(test) // self.slices
-        costs = {role: 0.0 for role in ROLES}
+        costs = {role: Cost(0.0, 0) for role in ROLES}
         for role in alternate(self.slices):
             try:
-                costs[role] += self.cost(pair.ready(role), test, requests)
+                costs[role] = costs[role] + self.cost(pair.ready(role), test, requests)
             except SERVER_TROUBLE as error:
                 self.failures[test] = RoleFailure(role, pair.servers[role].explain(error))
                 pair.restart(role)
                 return
-        for role in ROLES:
-            self.samples[test][role].append(self.figure(costs[role], requests * self.slices))
+        for column, samples in zip(self.columns, self.samples[test]):
+            for role in ROLES:
+                samples[role].append(column.figure(costs[role], requests * self.slices))
 
-    def report(self, what: str, unit: Unit, bar: Bar) -> None:
-        """All runs, and a row `what TEST` for each test."""
+    def report(self) -> None:
+        """All runs, and for each column a row for each test."""
         for run in range(self.context.scale.runs):
-            self.context.progress("%s ..., pipeline %d, run %d" % (what, self.pipeline, run + 1))
+            self.context.progress("redis-benchmark, pipeline %d, run %d" % (self.pipeline, run + 1))
             self.measure()
-        for test, samples in self.samples.items():
-            name = "%s %s, pipeline %d" % (what, test.upper(), self.pipeline)
-            if test in self.failures:
-                self.context.fail(name, bar, self.failures[test])
-            else:
-                self.context.report.add(name, samples, unit, bar)
+        for number, column in enumerate(self.columns):
+            for test, samples in self.samples.items():
+                name = "%s %s, pipeline %d" % (column.what, test.upper(), self.pipeline)
+                if test in self.failures:
+                    self.context.fail(name, column.bar, self.failures[test])
+                else:
+                    self.context.report.add(name, samples[number], column.unit, column.bar)
 
 
-class CpuRuns(TestRuns):
-    """Server CPU per request in µs, with every key asked for stored before."""
+class FilledRuns(TestRuns):
+    """With every key asked for stored before."""
 
-    slices = 4
+    options = ("-d", str(VALUE_BYTES))
 
     def prepare(self, server: Server) -> None:
         with server.connect() as connection:
@@ -132,29 +161,6 @@ class CpuRuns(TestRuns):
 
     def requests(self, test: str) -> int:
         return self.context.scale.cpu_requests[self.pipeline]
-
-    def cost(self, server: Server, test: str, requests: int) -> float:
-        before = server.cpu_ns()
-        run_benchmark(self.context, server.port, test, requests, self.pipeline,
-                      ["-d", str(VALUE_BYTES)])
-        return server.cpu_ns() - before
-
-    def figure(self, cost: float, requests: int) -> float:
-        return cost / requests / 1_000
-
-
-class ThroughputRuns(TestRuns):
-    """Requests per second, as redis-benchmark reports them."""
-
-    def requests(self, test: str) -> int:
-        return self.context.scale.throughput_n(test, self.pipeline)
-
-    def cost(self, server: Server, test: str, requests: int) -> float:
-        return requests / run_benchmark(self.context, server.port, test, requests,
-                                        self.pipeline, [])
-
-    def figure(self, cost: float, requests: int) -> float:
-        return requests / cost
 
 
 def cpu_per_request(context: Context, pipeline: int) -> None:
@@ -164,7 +170,7 @@ def cpu_per_request(context: Context, pipeline: int) -> None:
     after a run of redis-benchmark, divided by the number of requests.
     """
     bar = at_most_ratio(CPU_BARS[pipeline])
-    CpuRuns(context, pipeline, CPU_TESTS).report("CPU per", MICROSECONDS, bar)
+    FilledRuns(context, pipeline, CPU_TESTS, [cpu_column(bar)]).report()
 
 
 def knows(server: Server, command: str) -> bool:
@@ -186,18 +192,6 @@ def available_tests(context: Context) -> List[str]:
                 if not all(knows(server, command) for command in commands):
                     missing.setdefault(test, []).append(role)
     for test, roles in missing.items():
-        context.report.note("throughput of %s skipped: unknown command (%s)"
+        context.report.note("%s skipped: unknown command (%s)"
                             % (test.upper(), ", ".join(roles)))
     return [test for test in TESTS if test not in missing]
-
-
-def throughput(context: Context) -> None:
-    """Requests per second of every redis-benchmark test, 50 clients.
-
-    As redis-benchmark reports it, with random keys and its default 3-byte
-    values. Bigger is better, also in the ratio.
-    """
-    tests = available_tests(context)
-    for pipeline in THROUGHPUT_PIPELINES:
-        ThroughputRuns(context, pipeline, tests).report(
-            "throughput of", PER_SECOND, THROUGHPUT_BAR)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Dict
 
 # LRANGE replies are hundreds of elements long, so far fewer requests fill the
-# same time; the divisors keep every throughput test at about the same length.
+# same time; the divisors keep every test at about the same length.
 LRANGE_DIVISOR = {
     1: {"lrange_100": 2, "lrange_300": 4, "lrange_500": 6, "lrange_600": 6},
     16: {"lrange_100": 6, "lrange_300": 20, "lrange_500": 30, "lrange_600": 30},
@@ -29,8 +29,8 @@ class Scale:
     slow_runs: int
     # redis-benchmark -n by pipeline depth, for CPU per request: 1 to 2 s each.
     cpu_requests: Dict[int, int] = field(default_factory=dict)
-    # redis-benchmark -n by pipeline depth, for throughput: about 0.5 s each.
-    throughput_requests: Dict[int, int] = field(default_factory=dict)
+    # The same for each of its tests, of which there are many.
+    default_requests: Dict[int, int] = field(default_factory=dict)
     # Requests of one run of a client's loop by pipeline depth: about a second each.
     client_requests: Dict[int, int] = field(default_factory=dict)
     memory_keys: int = 1_000_000
@@ -59,9 +59,9 @@ class Scale:
     # Messages of a kilobyte: more than a Redis lets pile up.
     stalled_messages: int = 40_000
 
-    def throughput_n(self, test: str, pipeline: int) -> int:
-        """Number of requests of one redis-benchmark throughput test."""
-        count = self.throughput_requests[pipeline]
+    def test_requests(self, test: str, pipeline: int) -> int:
+        """Number of requests of one of redis-benchmark's tests."""
+        count = self.default_requests[pipeline]
         divisor = LRANGE_DIVISOR[pipeline].get(test, 1)
         if test == "mset":
             divisor = MSET_DIVISOR[pipeline]
@@ -72,7 +72,7 @@ FULL = Scale(
     runs=5,
     slow_runs=3,
     cpu_requests={1: 200_000, 16: 1_200_000, 100: 1_600_000},
-    throughput_requests={1: 50_000, 16: 400_000},
+    default_requests={1: 160_000, 16: 1_200_000},
     client_requests={16: 400_000, 100: 1_200_000},
 )
 
@@ -80,7 +80,7 @@ QUICK = Scale(
     runs=2,
     slow_runs=1,
     cpu_requests={1: 60_000, 16: 400_000, 100: 600_000},
-    throughput_requests={1: 20_000, 16: 200_000},
+    default_requests={1: 20_000, 16: 200_000},
     client_requests={16: 200_000, 100: 600_000},
     expiry_background_keys=300_000,
     expiry_events=1_000,

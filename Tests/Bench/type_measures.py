@@ -12,7 +12,8 @@ from typing import Callable, Dict, Iterable, List, NamedTuple, Sequence
 
 from context import Context, RoleFailure
 from latency_measures import HELPER_STOP_TIMEOUT, PAUSE_LEAST, undisturbed
-from load_measures import (BENCHMARK_TIMEOUT, CLIENTS, KEYSPACE, CpuRuns, available_tests, run_benchmark)
+from load_measures import (BENCHMARK_TIMEOUT, CLIENTS, KEYSPACE, THROUGHPUT, Cost, TestRuns,
+                           available_tests, cpu_column)
 from report import BYTES, MICROSECONDS, MILLISECONDS, Unit, at_most, at_most_ratio, new_samples, percentile
 from resp import LOAD_TIMEOUT, LOOPBACK, Argument, BenchError, Connection, encode
 from servers import OURS, PEER, ROLES, Server, running
@@ -57,16 +58,15 @@ def elements(words: Sequence[Argument], count: int, element: Callable[[int], Seq
         yield [*words, *(part for number in numbers for part in element(number))]
 
 
-# ---- CPU of every default test ---------------------------------------------
+# ---- every default test ----------------------------------------------------
 
 def default_tests(context: Context, pipeline: int) -> None:
-    """Server CPU per request of every default test of redis-benchmark; the mean of all at pipeline 16."""
-    tests = available_tests(context)
-    runs = DefaultRuns(context, pipeline, tests)
-    runs.report("CPU per", MICROSECONDS, CPU_BAR)
+    """Throughput and server CPU of every default test of redis-benchmark; the mean of all CPU at pipeline 16."""
+    runs = DefaultRuns(context, pipeline, available_tests(context), [THROUGHPUT, cpu_column(CPU_BAR)])
+    runs.report()
     if pipeline > 1:
         means = new_samples()
-        good = [samples for test, samples in runs.samples.items() if test not in runs.failures]
+        good = [samples[1] for test, samples in runs.samples.items() if test not in runs.failures]
         for run in range(min(len(samples[PEER]) for samples in good)):
             ratios = [samples[OURS][run] / samples[PEER][run] for samples in good]
             means[OURS].append(math.exp(sum(map(math.log, ratios)) / len(ratios)))
@@ -75,21 +75,11 @@ def default_tests(context: Context, pipeline: int) -> None:
                            means, RATIO, MEAN_BAR)
 
 
-class DefaultRuns(CpuRuns):
+class DefaultRuns(TestRuns):
     """The tests as redis-benchmark has them, with random keys and values of three bytes."""
 
-    slices = 2
-
-    def prepare(self, server: Server) -> None:
-        pass
-
     def requests(self, test: str) -> int:
-        return self.context.scale.throughput_n(test, self.pipeline)
-
-    def cost(self, server: Server, test: str, requests: int) -> float:
-        before = server.cpu_ns()
-        run_benchmark(self.context, server.port, test, requests, self.pipeline, [])
-        return server.cpu_ns() - before
+        return self.context.scale.test_requests(test, self.pipeline)
 
 
 # ---- CPU of more commands ---------------------------------------------------
@@ -152,37 +142,32 @@ WORKS: Dict[str, Work] = {
 }
 
 
-class WorkRuns(CpuRuns):
+class WorkRuns(TestRuns):
     """Server CPU of the requests in `WORKS`."""
-
-    slices = 4
-
-    def prepare(self, server: Server) -> None:
-        pass
 
     def requests(self, test: str) -> int:
         return max(WORKS[test].requests // self.context.scale.work_divisor, self.slices)
 
-    def cost(self, server: Server, test: str, requests: int) -> float:
+    def cost(self, server: Server, test: str, requests: int) -> Cost:
         work = WORKS[test]
         with server.connect() as connection:
             if connection.call("GET", "filled") != test.encode():
                 connection.call("FLUSHALL")
                 fill(connection, work.fill())
                 connection.call("SET", "filled", test)
-        before = server.cpu_ns()
+        before, start = server.cpu_ns(), time.perf_counter()
         command = [self.context.benchmark, "-h", LOOPBACK, "-p", str(server.port), "-c", str(CLIENTS),
                    "-n", str(requests), "-P", str(work.pipeline), "-r", str(KEYSPACE), "-q", *work.words]
         result = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True,
                                 timeout=BENCHMARK_TIMEOUT)
         if result.returncode != 0:
             raise BenchError("redis-benchmark ended with %d" % result.returncode)
-        return server.cpu_ns() - before
+        return Cost(time.perf_counter() - start, server.cpu_ns() - before)
 
 
 def command_cpu(context: Context) -> None:
     """Server CPU per request of commands on collections, µs."""
-    runs = WorkRuns(context, 1, list(WORKS))
+    runs = WorkRuns(context, 1, list(WORKS), [cpu_column(CPU_BAR)])
     for run in range(context.scale.slow_runs):
         context.progress("CPU of collections' commands, run %d" % (run + 1))
         runs.measure()
@@ -191,7 +176,7 @@ def command_cpu(context: Context) -> None:
         if test in runs.failures:
             context.fail(name, CPU_BAR, runs.failures[test])
         else:
-            context.report.add(name, samples, MICROSECONDS, CPU_BAR)
+            context.report.add(name, samples[0], MICROSECONDS, CPU_BAR)
 
 
 # ---- memory of elements -----------------------------------------------------

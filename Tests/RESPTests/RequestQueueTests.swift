@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import RESP
@@ -17,20 +18,7 @@ import Testing
         var queue = RequestQueue()
         for request in requests {
             var reader = RequestReader()
-            let text =
-                "*\(request.count)\r\n" + request.map { "$\($0.utf8.count)\r\n\($0)\r\n" }.joined()
-            var sent = 0
-            let bytes = Array(text.utf8)
-            while sent < bytes.count {
-                sent += reader.fill { span in
-                    let count = min(span.byteCount, bytes.count - sent)
-                    for index in 0..<count {
-                        span.storeBytes(of: bytes[sent + index], toByteOffset: index, as: UInt8.self)
-                    }
-                    return count
-                }
-                reader.parse(RequestLimits())
-            }
+            reader.receive(words: request.map { Array($0.utf8) })
             let fits = queue.append(reader.frame(0), replacing: replacements)
             #expect(fits)
         }

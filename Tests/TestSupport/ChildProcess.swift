@@ -11,7 +11,7 @@ public final class ChildProcess {
     private var status: Int32?
 
     /// How long a test waits for a program before it fails, in milliseconds.
-    private static let patience: Int32 = 10_000
+    private static let patience = 10_000 * Int32(TestEnvironment.slack)
 
     /// Starts the program at a path, or the one of that name that was built beside the tests, with
     /// `input` to read, which `staysOpen` for what is typed later, and `NAME=value` pairs in addition to the

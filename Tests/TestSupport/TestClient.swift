@@ -2,8 +2,8 @@ import Glibc
 
 /// A blocking client for tests: sends words or raw bytes, reads one reply at a time.
 ///
-/// Every wait ends after ten seconds with an error. Its parser is the plainest that works, so that it
-/// checks the server's and the library's rather than sharing their mistakes.
+/// Every wait ends after ten seconds (times `TestEnvironment.slack`) with an error. Its parser is the plainest
+/// that works, so that it checks the server's and the library's rather than sharing their mistakes.
 public final class TestClient {
     private let descriptor: Int32
     private var buffer: [UInt8] = []
@@ -67,7 +67,7 @@ public final class TestClient {
     }
 
     private static func limitWaits(of descriptor: Int32) {
-        var limit = timeval(tv_sec: 10, tv_usec: 0)
+        var limit = timeval(tv_sec: 10 * TestEnvironment.slack, tv_usec: 0)
         let size = socklen_t(MemoryLayout<timeval>.size)
         // Both options read a local that outlives the calls.
         unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, size)

@@ -1,4 +1,3 @@
-import Glibc
 package import MiniRedis
 import Reactor
 import Synchronization
@@ -9,19 +8,8 @@ public struct TestServer: Sendable {
     /// Where it listens, as `host:port` or `path:0`.
     public let addresses: [String]
 
-    /// How many loops servers are tested with unless a test says otherwise: what the environment's
-    /// `MINI_REDIS_TEST_IO_THREADS` says, or the default.
-    public static let ioThreads: Int = {
-        // The text is copied at once, and no test changes the environment.
-        guard let text = unsafe getenv("MINI_REDIS_TEST_IO_THREADS").map({ unsafe String(cString: $0) })
-        else {
-            return Configuration().ioThreads
-        }
-        guard let count = Int(text), (1...128).contains(count) else {
-            fatalError("MINI_REDIS_TEST_IO_THREADS=\(text) is no number of loops")
-        }
-        return count
-    }()
+    /// How many loops servers are tested with unless a test says otherwise.
+    public static let ioThreads = TestEnvironment.ioThreads ?? Configuration().ioThreads
 
     /// A new connection to it.
     public func connect() throws -> TestClient { try TestClient(port: port) }

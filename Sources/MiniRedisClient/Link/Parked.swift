@@ -1,3 +1,7 @@
+#if THREAD_SANITIZER
+    import Synchronization
+#endif
+
 /// What a waiting request is told.
 enum Answer: Sendable {
     case one(RESPValue)
@@ -15,24 +19,48 @@ enum Answer: Sendable {
 struct Parked<Answer: Sendable>: Sendable {
     // See the type.
     private let continuation: UnsafeContinuation<Answer, Never>
+    private let handover: Handover
 
     /// Queues the task on its executor; runs nothing of it.
     consuming func resume(returning answer: Answer) {
+        handover.give()
         // See the type.
         unsafe continuation.resume(returning: answer)
     }
 
     /// Suspends the current task and hands it out.
     static func suspend(_ body: (Parked) -> Void) async -> Answer {
+        let handover = Handover()
         // See the type.
-        await unsafe withUnsafeContinuation { continuation in
+        let answer = await unsafe withUnsafeContinuation { continuation in
             // As above.
-            body(unsafe Parked(continuation: continuation))
+            body(unsafe Parked(continuation: continuation, handover: handover))
         }
+        handover.take()
+        return answer
     }
 
-    private init(continuation: UnsafeContinuation<Answer, Never>) {
+    private init(continuation: UnsafeContinuation<Answer, Never>, handover: Handover) {
         // See the type.
         unsafe self.continuation = continuation
+        self.handover = handover
     }
 }
+
+/// Shows the thread sanitizer that what precedes `resume` comes before what follows `suspend`; else nothing.
+///
+/// When a task is resumed before it has suspended it goes straight on, and what orders the two is an atomic
+/// in the concurrency library, which is not built for the sanitizer.
+#if THREAD_SANITIZER
+    private final class Handover: Sendable {
+        private let flag = Atomic<Bool>(false)
+
+        func give() { flag.store(true, ordering: .releasing) }
+        func take() { _ = flag.load(ordering: .acquiring) }
+    }
+#else
+    private struct Handover {
+        func give() {}
+        func take() {}
+    }
+#endif
