@@ -129,7 +129,9 @@ extension Database {
     func unpause() {
         clients.pause.stop()
         expectExpiry(at: dataset.firstDeadline ?? .max, lastNow)
-        for session in sessions.all where session.isPostponed { session.outbox.wake() }
+        for session in sessions.all where session.isPostponed || session.blocked?.isTimed == true {
+            session.outbox.wake()
+        }
     }
 
     // MARK: Idle clients

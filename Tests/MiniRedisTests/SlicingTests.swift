@@ -154,6 +154,35 @@ import Testing
         }
     }
 
+    /// Who reads nothing of a long reply keeps nobody waiting but those who would change what it tells of.
+    @Test func aStalledReaderHoldsUpNobodyWhoWaitsForOtherKeys() async throws {
+        try await withServer { server in
+            let client = try server.connect()
+            let (waiting, changing) = (try server.connect(), try server.connect())
+            let reader = try beginReading(server, client)
+            for (index, waiter) in [waiting, changing].enumerated() {
+                let words = [["BLPOP", "l", "0"], ["BLMOVE", "source", "h", "LEFT", "LEFT", "0"]][index]
+                try waiter.send(pipeline(words))
+                #expect(
+                    try client.waitUntil {
+                        try $0.command("INFO", "clients").string?.contains("blocked_clients:\(index + 1)")
+                            == true
+                    })
+            }
+            #expect(try client.command("RPUSH", "l", "a") == .integer(1))
+            #expect(try waiting.receive() == .array([.text("l"), .text("a")]))
+            #expect(try client.command("HLEN", "h") == .integer(Int64(Self.count)))
+            // This one has to wait, and then has the rest of the reply written.
+            #expect(try client.command("RPUSH", "source", "a") == .integer(1))
+            guard case .error(let text) = try changing.receive() else {
+                Issue.record("a list was pushed to a hash")
+                return
+            }
+            #expect(text.hasPrefix("WRONGTYPE"))
+            #expect(try reader.receive().elements.count == 2 * Self.count)
+        }
+    }
+
     /// Sets, a list and a stream with long elements, so that replies don't go without being read.
     private func fillAll(_ client: TestClient) throws {
         let long = String(repeating: "v", count: 800)

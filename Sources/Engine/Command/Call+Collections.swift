@@ -25,7 +25,37 @@ extension Call {
     mutating func boundReply(since mark: Int) throws(CommandError) {
         guard reply.count - mark > Self.longestReply else { return }
         reply.buffer.truncate(to: mark)
-        throw CommandError("ERR value is out of range")
+        throw .valueOutOfRange
+    }
+
+    /// Answers with `picks` picks of the elements of `key`, of which there are `count`, behind a head; in slices
+    /// if there are many, and not at all if they would be more than a server can hold.
+    mutating func writePicks(
+        _ key: RawSpan, _ picks: Int, of count: Int, _ head: (inout ReplyWriter) -> Void,
+        _ pick: @escaping (inout ReplyWriter) -> Void
+    ) throws(CommandError) {
+        guard slices(picks) else {
+            let mark = reply.mark()
+            head(&reply)
+            for _ in 0..<picks {
+                pick(&reply)
+                try boundReply(since: mark)
+            }
+            return
+        }
+        // A reply that has begun can't be taken back: elements are judged by how long they are on average.
+        let average = (locate(key).entry?.outsideMemoryUse ?? 0) / max(count, 1)
+        guard picks <= Self.longestReply / (average + 1) else { throw .valueOutOfRange }
+        head(&reply)
+        var left = picks
+        writeInSlices(holding: key) { reply, slice in
+            let goal = max(left - slice.elements, 0)
+            while left > goal, !slice.isFull(reply) {
+                pick(&reply)
+                left -= 1
+            }
+            return left > 0
+        }
     }
 
     /// A gibibyte, which is also the most that a client may leave unread.

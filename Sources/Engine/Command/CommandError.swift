@@ -49,6 +49,7 @@ extension CommandError {
     public static let notFloat = CommandError("ERR value is not a valid float")
     public static let noSuchKey = CommandError("ERR no such key")
     public static let outOfRange = CommandError("ERR index out of range")
+    static let valueOutOfRange = CommandError("ERR value is out of range")
     public static let databaseIndex = CommandError("ERR DB index is out of range")
     public static let tooLong = CommandError("ERR string exceeds maximum allowed size (proto-max-bulk-len)")
     public static let outOfMemory = CommandError("OOM command not allowed when used memory > 'maxmemory'.")

@@ -14,6 +14,8 @@ public struct Wait: Sendable {
     public let reason: Reason
     /// When the client gets `lateReply`, in Unix milliseconds; nil if it waits for ever.
     public let deadline: Int64?
+    /// When it is worth trying again although nothing has changed, in Unix milliseconds.
+    public let retryTime: Int64?
     /// Arguments that mean something else by the time the command runs again, with what to put in their
     /// places, by position.
     public let replacements: [Int: [UInt8]]
@@ -28,19 +30,21 @@ extension Call {
     /// The command must not have replied. The keys must be looked at in the order of the arguments.
     public mutating func wait(
         forKeys positions: Range<Int>, of type: DataType, until deadline: Int64?, orWhenGone: Bool = false,
-        replacing replacements: [Int: [UInt8]] = [:]
+        retryAt retryTime: Int64? = nil, replacing replacements: [Int: [UInt8]] = [:]
     ) {
         wait(
             Wait(
                 reason: .keys(positions, type, orWhenGone: orWhenGone), deadline: deadline,
-                replacements: replacements, lateReply: { $0.nullArray() }))
+                retryTime: retryTime, replacements: replacements, lateReply: { $0.nullArray() }))
     }
 
     /// Has the client wait until its time is over, when `lateReply` answers it.
     public mutating func wait(
         until deadline: Int64?, _ lateReply: @escaping @Sendable (inout ReplyWriter) -> Void
     ) {
-        wait(Wait(reason: .time, deadline: deadline, replacements: [:], lateReply: lateReply))
+        wait(
+            Wait(
+                reason: .time, deadline: deadline, retryTime: nil, replacements: [:], lateReply: lateReply))
     }
 
     private mutating func wait(_ wait: Wait) {

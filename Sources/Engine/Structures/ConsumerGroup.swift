@@ -47,8 +47,12 @@ final class ConsumerGroup: Value {
     private(set) var consumers: [Consumer] = []
     /// The bytes of all consumers.
     private var consumerBytes = 0
-    /// No pending entry was delivered before; not always the time of one.
+    /// No pending entry that the stream still has was delivered before; not always the time of one.
     private var earliestDelivery = Int64.max
+    /// The delivery that clients go by who wait for something to claim: they have to be told of an earlier one.
+    ///
+    /// The beginning of time if there are none.
+    private var awaitedDelivery = Int64.min
 
     init(name: [UInt8], lastID: StreamID, entriesRead: Int64?, in arena: Arena) {
         self.name = name
@@ -164,9 +168,11 @@ final class ConsumerGroup: Value {
             cut = found[most - 1].deliveryTime
         }
         pending.forEach { entry in
+            let isOld = entry.deliveryTime <= time && entry.deliveryTime < cut
+            if isOld, !exists(entry.id) { return true }
             earliest = min(earliest, entry.deliveryTime)
             // Of entries of one time those with smaller IDs, which came before, are first.
-            if entry.deliveryTime <= time, entry.deliveryTime < cut, exists(entry.id) {
+            if isOld {
                 found.append(entry)
                 if found.count == pruned { prune() }
             }
@@ -176,6 +182,28 @@ final class ConsumerGroup: Value {
         earliestDelivery = earliest
         return found
     }
+
+    /// When one of the pending entries may be idle for so many milliseconds, at the earliest.
+    ///
+    /// Nil if none is pending that the stream still has. Whoever asks waits for that, and `wakes` tells if it
+    /// comes sooner.
+    func earliestClaim(idle: Int64) -> Int64? {
+        awaitedDelivery = pending.isEmpty ? .max : earliestDelivery
+        guard !pending.isEmpty, earliestDelivery != .max else { return nil }
+        let (time, overflow) = earliestDelivery.addingReportingOverflow(idle)
+        return overflow ? nil : time
+    }
+
+    /// Whether those who wait for something to claim are to look again as an entry is pending now that was
+    /// delivered at a time; they are taken to do so.
+    func wakes(deliveryAt time: Int64) -> Bool {
+        guard time < awaitedDelivery else { return false }
+        awaitedDelivery = .min
+        return true
+    }
+
+    /// Notes that entries may have come back that the stream did not have any more.
+    func forgetEarliestDelivery() { earliestDelivery = 0 }
 
     /// Lists are not cut for less.
     private static let leastPruned = 32

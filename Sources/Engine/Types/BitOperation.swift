@@ -53,15 +53,15 @@ extension BitOperation {
     /// Bytes of a block: a good part of the first-level cache, and on the stack for `one`.
     private static var blockCount: Int { 4096 }
 
-    /// Computes over the strings of `sources` (nil is an empty one) into `result`, which is as
+    /// Computes over the strings of `sources` (nil is an empty one) some bytes of `result`, which is as
     /// long as the longest of them and none of them.
-    func apply(_ sources: [Entry?], into result: inout MutableRawSpan) {
-        let count = result.byteCount
+    func apply(_ sources: [Entry?], to range: Range<Int>, of result: inout MutableRawSpan) {
+        precondition(range.upperBound <= result.byteCount)
         // The pointers stay inside this call, and every block inside the result.
         unsafe result.withUnsafeMutableBytes { bytes in
-            var start = 0
-            while start < count {
-                let end = min(start &+ BitOperation.blockCount, count)
+            var start = range.lowerBound
+            while start < range.upperBound {
+                let end = min(start &+ BitOperation.blockCount, range.upperBound)
                 // As above.
                 let block = unsafe Block(
                     UnsafeMutableRawBufferPointer(rebasing: bytes[start..<end]), start: start)

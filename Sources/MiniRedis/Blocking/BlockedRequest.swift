@@ -16,6 +16,8 @@ final class BlockedRequest {
     /// When its time is over, in Unix milliseconds; nil if never.
     let deadline: Int64?
     let lateReply: @Sendable (inout ReplyWriter) -> Void
+    /// When it is to be tried again although nothing has changed, in Unix milliseconds; nil if never.
+    var retryTime: Int64?
     /// Whether the client does not wait any more.
     var isOver = false
 
@@ -32,6 +34,7 @@ final class BlockedRequest {
         self.words = words
         reason = wait.reason
         deadline = wait.deadline
+        retryTime = wait.retryTime
         lateReply = wait.lateReply
         var known: Set<Effects.Key> = []
         var keys: [Effects.Key] = []
@@ -43,6 +46,9 @@ final class BlockedRequest {
         }
         self.keys = keys
     }
+
+    /// Whether it is to be looked after at some time.
+    var isTimed: Bool { deadline != nil || retryTime != nil }
 
     /// Whether it is worth trying again when a key holds a value of this type, or none.
     func isServable(by held: DataType?) -> Bool {

@@ -21,7 +21,10 @@ extension Database {
 
     /// What a client's connection does while its request waits.
     func outcomeOfWait(_ session: Session, _ now: Int64) -> Exchange.Outcome {
-        .block(until: session.blocked?.deadline.flatMap { clock.deadline(in: max($0 &- now, 0)) })
+        // During a pause nothing is tried again.
+        let retryTime = session.blocked?.retryTime.map { max($0, clients.pause.end) }
+        let next = [session.blocked?.deadline, retryTime].compactMap(\.self).min()
+        return .block(until: next.flatMap { clock.deadline(in: max($0 &- now, 0)) })
     }
 
     /// Whether the client of a batch still waits in a request; it is answered now if its time is over.
@@ -32,6 +35,13 @@ extension Database {
         if let deadline = request.deadline, deadline <= now {
             endWait(of: request, session)
             return false
+        }
+        if let retryTime = request.retryTime, retryTime <= now, !clients.pause.isActive(now) {
+            request.retryTime = nil
+            // Those who came before it have the same right.
+            for key in request.keys { waiting.noteReady(key) }
+            serveWaiting()
+            if request.isOver { return false }
         }
         exchange.outcome = outcomeOfWait(session, now)
         return true
@@ -82,25 +92,35 @@ extension Database {
     ///
     /// Each serves one client at most once for each that waits, so it ends.
     func serveWaiting() {
-        // What is being read may not be changed; the end of that comes back here.
-        guard !isServing, !dataset.freeze.isAny else { return }
+        guard !isServing else { return }
         isServing = true
         let now = clock.milliseconds()
+        var heldBack: [Effects.Key] = []
         while waiting.hasReady {
-            for key in waiting.takeReady() { serve(key, now) }
+            for key in waiting.takeReady() where !serve(key, now) { heldBack.append(key) }
         }
         isServing = false
+        guard !heldBack.isEmpty else { return }
+        // What is being read may not be changed; the end of that comes back here.
+        for key in heldBack { waiting.noteReady(key) }
+        hurry()
     }
 
-    private func serve(_ key: Effects.Key, _ now: Int64) {
-        guard let line = waiting.line(of: key) else { return }
+    /// Serves those who wait for a key; false if one of them has to wait for the end of a long command.
+    private func serve(_ key: Effects.Key, _ now: Int64) -> Bool {
+        guard let line = waiting.line(of: key) else { return true }
         var held = dataset.type(of: key, now: now)
         for request in line.requests {
-            if held == nil, line.minders == 0 { return }
+            if held == nil, line.minders == 0 { return true }
             guard !request.isOver, request.isServable(by: held) else { continue }
+            let words = request.words
+            if dataset.freeze.isAny, dataset.frozen.holdsBack(request.command.info, words.request(0)) {
+                return false
+            }
             retry(request, now)
             held = dataset.type(of: key, now: now)
         }
+        return true
     }
 
     /// Runs a request again; the client goes on waiting if there is still nothing.
@@ -120,7 +140,13 @@ extension Database {
             perform(request.command, words.request(0), session, &call)
         }
         // If it waits again, it keeps its place in the line.
-        let isServed = call.takeWait() == nil
+        let wait = call.takeWait()
+        let isServed = wait == nil
+        if let wait, wait.retryTime != request.retryTime {
+            request.retryTime = wait.retryTime
+            // Its connection waits for another moment.
+            session.outbox.wake()
+        }
         if isServed {
             let ticks = Ticks.now() &- start
             request.command.statistics.calls &+= 1

@@ -76,7 +76,8 @@ struct WaitingLines {
         }
     }
 
-    private mutating func noteReady(_ key: Effects.Key) {
+    /// Notes that those who wait for a key may be served.
+    mutating func noteReady(_ key: Effects.Key) {
         if known.insert(key).inserted { ready.append(key) }
     }
 

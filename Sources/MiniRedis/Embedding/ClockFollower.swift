@@ -65,7 +65,7 @@ extension Database {
     /// were paused or waited long enough, and closes those that are idle for too long.
     func clockMoved() async {
         while !expireDue() { await loop.yield() }
-        for session in sessions.all where session.isPostponed || session.blocked?.deadline != nil {
+        for session in sessions.all where session.isPostponed || session.blocked?.isTimed == true {
             session.outbox.wake()
         }
         if !insight.rests, sweepClients(clock.milliseconds()) { startSweeping() }

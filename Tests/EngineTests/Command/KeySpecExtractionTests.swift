@@ -1,4 +1,5 @@
 import RESP
+import TestSupport
 import Testing
 
 @testable import Engine
@@ -94,14 +95,7 @@ import Testing
 
     private func keys(_ info: CommandInfo, _ request: String) -> [KeyReference]? {
         var reader = RequestReader()
-        let line = Array("\(request)\r\n".utf8)
-        _ = reader.fill { span in
-            for (index, byte) in line.enumerated() {
-                span.storeBytes(of: byte, toByteOffset: index, as: UInt8.self)
-            }
-            return line.count
-        }
-        reader.parse(RequestLimits())
+        reader.receive("\(request)\r\n".utf8)
         return info.keys(of: reader.frame(0))
     }
 }

@@ -42,6 +42,23 @@ private let commands: [(words: [String], slices: Int)] = [
     (["XREVRANGE", "x", "1-550", "(1-7", "COUNT", "530"], 5), (["XREAD", "STREAMS", "x", "0"], 5),
     (["XREAD", "COUNT", "540", "STREAMS", "x", "none", "1-5", "0"], 5),
     (["XREAD", "STREAMS", "x", "x", "$", "1-12"], 5),
+    (["SRANDMEMBER", "s", "540"], 5), (["SRANDMEMBER", "s", "-600"], 8), (["SRANDMEMBER", "few", "900"], 5),
+    (["HRANDFIELD", "h", "540", "WITHVALUES"], 5), (["HRANDFIELD", "h", "-600"], 8),
+    (["ZRANDMEMBER", "z", "540", "WITHSCORES"], 5), (["ZRANDMEMBER", "z", "600"], 5),
+    (["ZRANDMEMBER", "z", "-600", "WITHSCORES"], 8),
+    (["LPOS", "numbers", "7"], 8), (["LPOS", "numbers", "8.00000000000000000000"], 4),
+    (["LPOS", "same", "v", "COUNT", "0"], 16), (["LPOS", "same", "v", "RANK", "-3", "COUNT", "540"], 16),
+    (["LPOS", "same", "v", "RANK", "520", "COUNT", "9"], 8), (["LPOS", "same", "w", "COUNT", "0"], 8),
+    (["LPOS", "same", "v", "RANK", "560", "MAXLEN", "550"], 8),
+    (["XPENDING", "x", "group", "-", "+", "600"], 12),
+    (["XPENDING", "x", "group", "1-7", "1-560", "530"], 12),
+    (["XPENDING", "x", "group", "IDLE", "1", "-", "+", "9"], 5),
+    (["XPENDING", "x", "group", "-", "(1-5", "600", "consumer"], 1),
+    (["BITCOUNT", "huge"], 30), (["BITCOUNT", "huge", "3", "-9", "BIT"], 30), (["BITPOS", "huge", "1"], 30),
+    (["BITPOS", "huge", "0"], 0), (["BITPOS", "huge", "1", "5", "-4"], 30),
+    (["BITPOS", "huge", "0", "-3", "-1"], 0), (["BITOP", "NOT", "d", "huge"], 30),
+    (["BITOP", "XOR", "huge", "huge", "long"], 60), (["BITOP", "ONE", "d", "long", "none", "huge"], 90),
+    (["BITOP", "AND", "d", "huge", "huge"], 60),
 ]
 
 /// Commands on big values, done in slices: the same as at once, whatever else runs in between.
@@ -73,6 +90,7 @@ private let commands: [(words: [String], slices: Int)] = [
         }
         fill("RPUSH", "numbers") { ["\($0 * 7919 % limit).\(zeros)"] }
         fill("RPUSH", "texts") { ["text \(zeros) \($0 * 104_729 % limit)"] }
+        fill("RPUSH", "same") { _ in ["v"] }
         fill("HSET", "h") { ["f\($0)", "v\($0)"] }
         if words.contains("h") {
             runner.run("HPEXPIRE", "h", "1000", "FIELDS", "2", "f1", "f2")
@@ -81,6 +99,11 @@ private let commands: [(words: [String], slices: Int)] = [
         if words.contains("x") {
             for number in 1...limit { runner.run("XADD", "x", "1-\(number)", "f", "\(number)") }
             for number in stride(from: 55, to: limit, by: 100) { runner.run("XDEL", "x", "1-\(number)") }
+        }
+        if words.contains("group") {
+            runner.run("XGROUP", "CREATE", "x", "group", "0")
+            runner.run("XREADGROUP", "GROUP", "group", "consumer", "COUNT", "550", "STREAMS", "x", ">")
+            runner.run("XREADGROUP", "GROUP", "group", "other", "STREAMS", "x", ">")
         }
         if words.contains("long") { runner.run("SETRANGE", "long", "400000", "end") }
         if words.contains("huge") { runner.run("SETRANGE", "huge", "9000000", "end") }

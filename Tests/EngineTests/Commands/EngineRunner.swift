@@ -1,4 +1,5 @@
 import RESP
+import TestSupport
 
 @testable import Engine
 
@@ -28,46 +29,16 @@ final class EngineRunner {
     /// Runs a command of any bytes and returns its reply as it is sent.
     @discardableResult
     func run(_ words: [[UInt8]], version: ProtocolVersion = .resp2) -> [UInt8] {
-        var request = Array("*\(words.count)\r\n".utf8)
-        for word in words { request += Array("$\(word.count)\r\n".utf8) + word + Array("\r\n".utf8) }
         var reader = RequestReader()
-        var sent = 0
-        while sent < request.count {
-            _ = reader.fill { room in
-                let count = min(room.byteCount, request.count - sent)
-                for index in 0..<count {
-                    room.storeBytes(of: request[sent + index], toByteOffset: index, as: UInt8.self)
-                }
-                sent += count
-                return count
-            }
-            reader.parse(RequestLimits())
-        }
+        reader.receive(words: words)
         var call = Call(dataset, now: now, reply: ReplyWriter(version: version))
         call.keepsDueKeys = keepsDueKeys
         dataset.effects.clear()
-        execute(reader.frame(0), &call)
+        CommandRunner.execute(reader.frame(0), &call)
         propagated = dataset.effects.commands.map { command in
             command.arguments.map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")
         }
         events = dataset.effects.events.map { "\($0.kind.name) \(String(decoding: $0.key, as: UTF8.self))" }
         return [UInt8](call.takeReply().buffer.bytes)
-    }
-
-    private func execute(_ arguments: Arguments, _ call: inout Call) {
-        let before = dataset.effects.changes
-        guard let command = DataCommands.all.first(where: { arguments[0].isWord($0.info.name) }) else {
-            return call.reply.error("ERR unknown command")
-        }
-        call.name = command.info.name
-        do throws(CommandError) {
-            guard command.info.accepts(arguments.count) else {
-                throw .wrongArity(command.info.name.description)
-            }
-            try command.body?.run(arguments, &call)
-        } catch {
-            error.write(to: &call.reply)
-        }
-        dataset.effects.endCommand(arguments, before: before, in: 0)
     }
 }

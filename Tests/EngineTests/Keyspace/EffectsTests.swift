@@ -1,4 +1,5 @@
 import RESP
+import TestSupport
 import Testing
 
 @testable import Engine
@@ -9,16 +10,7 @@ import Testing
     /// Ends a command of these words, as the dispatcher does.
     private func end(_ effects: Effects, _ words: [String], before: UInt64, database: Int = 0) {
         var reader = RequestReader()
-        let bytes = words.reduce(into: Array("*\(words.count)\r\n".utf8)) {
-            $0 += Array("$\($1.utf8.count)\r\n\($1)\r\n".utf8)
-        }
-        _ = reader.fill { span in
-            for index in bytes.indices {
-                span.storeBytes(of: bytes[index], toByteOffset: index, as: UInt8.self)
-            }
-            return bytes.count
-        }
-        reader.parse(RequestLimits())
+        reader.receive(words: words.map { Array($0.utf8) })
         effects.endCommand(reader.frame(0), before: before, in: database)
     }
 

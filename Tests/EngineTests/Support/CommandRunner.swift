@@ -1,4 +1,5 @@
 import RESP
+import TestSupport
 
 @testable import Engine
 
@@ -24,10 +25,10 @@ final class CommandRunner {
     @discardableResult
     func run(_ words: [[UInt8]]) -> String {
         var reader = RequestReader()
-        Self.feed(words, to: &reader)
+        reader.receive(words: words)
         var call = Call(dataset, database: database, now: now)
         call.isReplay = isReplay
-        Self.run(reader.frame(0), &call)
+        Self.execute(reader.frame(0), &call)
         let reply = call.takeReply()
         return String(decoding: [UInt8](reply.buffer.bytes), as: UTF8.self)
     }
@@ -42,10 +43,10 @@ final class CommandRunner {
         _ between: ((_ slice: Int, _ reply: Int) -> Void)? = nil
     ) -> String {
         var reader = RequestReader()
-        Self.feed(words.map { Array($0.utf8) }, to: &reader)
+        reader.receive(words: words.map { Array($0.utf8) })
         var call = Call(dataset, database: database, now: now, reply: ReplyWriter(version: version))
         call.maySlice = between != nil
-        Self.run(reader.frame(0), &call)
+        Self.execute(reader.frame(0), &call)
         if let between, let long = call.takeLongCommand(), long.begin() {
             var slice = 0
             do throws(CommandError) {
@@ -65,7 +66,7 @@ final class CommandRunner {
     /// Whether long commands under way keep a command from running.
     func isHeldBack(_ words: [String]) -> Bool {
         var reader = RequestReader()
-        Self.feed(words.map { Array($0.utf8) }, to: &reader)
+        reader.receive(words: words.map { Array($0.utf8) })
         guard let row = Self.row(reader.frame(0)) else { return false }
         return dataset.frozen.holdsBack(row.info, reader.frame(0))
     }
@@ -79,16 +80,21 @@ final class CommandRunner {
         }
     }
 
-    private static func run(_ arguments: Arguments, _ call: inout Call) {
+    /// Runs a command as the dispatcher does.
+    static func execute(_ arguments: Arguments, _ call: inout Call) {
         guard let row = row(arguments) else {
             return call.reply.error("ERR unknown command")
         }
-        guard row.info.accepts(arguments.count), let body = row.body else {
-            return call.reply.error("ERR wrong number of arguments")
-        }
         let before = call.dataset.effects.changes
         call.name = row.info.name
-        do throws(CommandError) { try body.run(arguments, &call) } catch { error.write(to: &call.reply) }
+        do throws(CommandError) {
+            guard row.info.accepts(arguments.count), let body = row.body else {
+                throw .wrongArity(row.info.name.description)
+            }
+            try body.run(arguments, &call)
+        } catch {
+            error.write(to: &call.reply)
+        }
         call.dataset.effects.endCommand(arguments, before: before, in: call.keyspace.number)
     }
 
@@ -100,23 +106,6 @@ final class CommandRunner {
 
     private static let rows = Dictionary(
         uniqueKeysWithValues: DataCommands.all.map { ($0.info.name.description, $0) })
-
-    /// Sends the words through the reader, as a client's would come.
-    private static func feed(_ words: [[UInt8]], to reader: inout RequestReader) {
-        var bytes = Array("*\(words.count)\r\n".utf8)
-        for word in words { bytes += Array("$\(word.count)\r\n".utf8) + word + Array("\r\n".utf8) }
-        var sent = 0
-        while sent < bytes.count {
-            sent += reader.fill { span in
-                let count = min(span.byteCount, bytes.count - sent)
-                for index in 0..<count {
-                    span.storeBytes(of: bytes[sent + index], toByteOffset: index, as: UInt8.self)
-                }
-                return count
-            }
-            reader.parse(RequestLimits())
-        }
-    }
 }
 
 /// All that clients can see of a dataset, to be compared with another's; due keys are as good as any here.

@@ -1,23 +1,13 @@
 @testable import MiniRedis
 import RESP
+import TestSupport
 import Testing
 
 /// Requests as text, and the comparison of secrets.
 @Suite struct FrameDescriptionTests {
     private func describe(_ request: String) -> String {
         var reader = RequestReader()
-        let bytes = Array(request.utf8)
-        var sent = 0
-        while sent < bytes.count {
-            sent += reader.fill { span in
-                let n = min(span.byteCount, bytes.count - sent)
-                for index in 0..<n {
-                    span.storeBytes(of: bytes[sent + index], toByteOffset: index, as: UInt8.self)
-                }
-                return n
-            }
-        }
-        reader.parse(RequestLimits())
+        reader.receive(request.utf8)
         return reader.frameCount == 1 ? FrameDescription.text(reader.frame(0)) : "no frame"
     }
 

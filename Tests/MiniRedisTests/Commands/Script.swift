@@ -10,15 +10,21 @@ func expectScript(
     _ lines: String, sourceLocation: SourceLocation = #_sourceLocation
 ) async throws {
     try await withServer { server in
-        let client = try server.connect()
-        for line in lines.split(separator: "\n") where !line.allSatisfy(\.isWhitespace) {
-            let parts = line.split(separator: " -> ", maxSplits: 1)
-            let reply = try client.command(scriptWords(parts[0]))
-            if parts.count == 2 {
-                #expect(scriptText(reply) == String(parts[1]), "\(parts[0])", sourceLocation: sourceLocation)
-            } else if case .error(let text) = reply {
-                Issue.record("\(parts[0]): \(text)", sourceLocation: sourceLocation)
-            }
+        try expectScript(lines, of: server.connect(), sourceLocation: sourceLocation)
+    }
+}
+
+/// The same with a client.
+func expectScript(
+    _ lines: String, of client: TestClient, sourceLocation: SourceLocation = #_sourceLocation
+) throws {
+    for line in lines.split(separator: "\n") where !line.allSatisfy(\.isWhitespace) {
+        let parts = line.split(separator: " -> ", maxSplits: 1)
+        let reply = try client.command(scriptWords(parts[0]))
+        if parts.count == 2 {
+            #expect(scriptText(reply) == String(parts[1]), "\(parts[0])", sourceLocation: sourceLocation)
+        } else if case .error(let text) = reply {
+            Issue.record("\(parts[0]): \(text)", sourceLocation: sourceLocation)
         }
     }
 }

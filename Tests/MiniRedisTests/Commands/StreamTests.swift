@@ -1,3 +1,4 @@
+import MiniRedis
 import TestSupport
 import Testing
 
@@ -121,6 +122,48 @@ import Testing
             HELLO 3
             XREAD STREAMS s 1-1 -> {"s" [["2-1" ["f" "w"]]]}
             """)
+    }
+
+    @Test func pendingEntries() async throws {
+        let clock = RedisManualClock(unixMilliseconds: 1_750_000_000_000)
+        try await withRedisServer(clock: clock) { server in
+            let client = try TestClient(adopting: server.connect())
+            try expectScript(
+                """
+                XGROUP CREATE s g 0 MKSTREAM
+                XADD s 1-1 f v
+                XADD s 2-1 f v
+                XADD s 3-1 f v
+                XADD s 4-1 f v
+                XREADGROUP GROUP g a COUNT 2 STREAMS s >
+                """, of: client)
+            await clock.advance(by: .milliseconds(100))
+            try expectScript(
+                """
+                XREADGROUP GROUP g b STREAMS s >
+                XPENDING s g - + 10 -> [["1-1" "a" :100 :1] ["2-1" "a" :100 :1] ["3-1" "b" :0 :1] ["4-1" "b" :0 :1]]
+                XPENDING s g 2-1 3-1 10 -> [["2-1" "a" :100 :1] ["3-1" "b" :0 :1]]
+                XPENDING s g (1-1 (4-1 10 -> [["2-1" "a" :100 :1] ["3-1" "b" :0 :1]]
+                XPENDING s g 4-1 4-1 10 -> [["4-1" "b" :0 :1]]
+                XPENDING s g - + 3 -> [["1-1" "a" :100 :1] ["2-1" "a" :100 :1] ["3-1" "b" :0 :1]]
+                XPENDING s g - + 10 b -> [["3-1" "b" :0 :1] ["4-1" "b" :0 :1]]
+                XPENDING s g 2 3 10 a -> [["2-1" "a" :100 :1]]
+                XPENDING s g - + 10 none -> []
+                XPENDING s g IDLE 100 - + 10 -> [["1-1" "a" :100 :1] ["2-1" "a" :100 :1]]
+                XPENDING s g IDLE 100 - + 1 -> [["1-1" "a" :100 :1]]
+                XPENDING s g IDLE 100 - + 10 b -> []
+                XPENDING s g IDLE 101 - + 10 -> []
+                XPENDING s g - + 0 -> []
+                XPENDING s g - + -5 -> []
+                XPENDING s g + - 10 -> []
+                XPENDING s g - + -> -ERR syntax error
+                XPENDING s g - + x -> -ERR value is not an integer or out of range
+                XPENDING s g IDLE x - + 10 -> -ERR value is not an integer or out of range
+                XPENDING s g IDLE 90 - + -> -ERR syntax error
+                XPENDING s g x + 10 -> -ERR Invalid stream ID specified as stream command argument
+                XPENDING s none - + 10 -> -NOGROUP No such key 's' or consumer group 'none'
+                """, of: client)
+        }
     }
 
     @Test func groups() async throws {

@@ -19,12 +19,15 @@ extension DataCommands {
         } else if arguments.count != 2 {
             throw .syntax
         }
-        guard let entry = try call.readString(arguments[1]) else { return call.reply.integer(0) }
-        call.reply.integer(
-            entry.withString { string in
-                let range = StringRange(offsets.start, offsets.end, count: string.byteCount &* unit.perByte)
-                return range.bytes.map { BitString(string).countSet(unit.bits($0)) } ?? 0
-            })
+        guard let entry = try call.readString(arguments[1]),
+            let range = StringRange(offsets.start, offsets.end, count: entry.stringCount &* unit.perByte)
+                .bytes
+        else { return call.reply.integer(0) }
+        let bits = unit.bits(range)
+        if call.slicesString(bits.count / 8), let string = entry.rawString {
+            return try call.countInSlices(bits, of: string, arguments)
+        }
+        call.reply.integer(entry.withString { BitString($0).countSet(bits) })
     }
 
     static let bitpos = DataCommand(
@@ -49,16 +52,50 @@ extension DataCommands {
         guard let entry = try call.readString(arguments[1]) else {
             return call.reply.integer(wanted == 1 ? -1 : 0)
         }
-        call.reply.integer(
-            entry.withString { string in
-                let count = Int64(string.byteCount &* unit.perByte)
-                let first = max(start < 0 ? count &+ start : start, 0)
-                let last = min(max(end.map { $0 < 0 ? count &+ $0 : $0 } ?? count - 1, 0), count - 1)
-                if first > last { return -1 }
-                let found = BitString(string).first(wanted == 1, in: unit.bits(Int(first)..<Int(last) + 1))
-                // Without an end the string goes on with zeros for ever.
-                return found ?? (wanted == 0 && end == nil ? string.byteCount &* 8 : -1)
-            })
+        let count = Int64(entry.stringCount &* unit.perByte)
+        let first = max(start < 0 ? count &+ start : start, 0)
+        let last = min(max(end.map { $0 < 0 ? count &+ $0 : $0 } ?? count - 1, 0), count - 1)
+        guard first <= last else { return call.reply.integer(-1) }
+        let bits = unit.bits(Int(first)..<Int(last) + 1)
+        // Without an end the string goes on with zeros for ever.
+        let otherwise = wanted == 0 && end == nil ? entry.stringCount &* 8 : -1
+        if call.slicesString(bits.count / 8), let string = entry.rawString {
+            return try call.findInSlices(wanted == 1, in: bits, of: string, arguments, otherwise: otherwise)
+        }
+        call.reply.integer(entry.withString { BitString($0).first(wanted == 1, in: bits) } ?? otherwise)
+    }
+}
+
+extension Call {
+    /// BITCOUNT of a long string.
+    fileprivate mutating func countInSlices(_ bits: Range<Int>, of string: RawString, _ arguments: Arguments)
+        throws(CommandError)
+    {
+        var (left, count) = (bits, 0)
+        let step = LongCommand.Step { (call, _, slice) throws(CommandError) in
+            let part = left.prefix(slice.bytes * 8)
+            count += BitString(string.bytes).countSet(part)
+            left = left.dropFirst(part.count)
+            if left.isEmpty { call.reply.integer(count) }
+            return !left.isEmpty
+        }
+        try proceed(arguments, reading: 1..<2, [step])
+    }
+
+    /// BITPOS in a long string.
+    fileprivate mutating func findInSlices(
+        _ bit: Bool, in bits: Range<Int>, of string: RawString, _ arguments: Arguments, otherwise: Int
+    ) throws(CommandError) {
+        var left = bits
+        let step = LongCommand.Step { (call, _, slice) throws(CommandError) in
+            let part = left.prefix(slice.bytes * 8)
+            left = left.dropFirst(part.count)
+            let found = BitString(string.bytes).first(bit, in: part)
+            if found == nil, !left.isEmpty { return true }
+            call.reply.integer(found ?? otherwise)
+            return false
+        }
+        try proceed(arguments, reading: 1..<2, [step])
     }
 }
 

@@ -34,6 +34,9 @@ extension DataCommands {
             count = max(count, entry?.stringCount ?? 0)
             sources.append(entry)
         }
+        if call.slicesString(count) {
+            return try call.storeInSlices(operation, of: sources, count: count, arguments)
+        }
         call.store(operation, of: sources, count: count, at: arguments[2])
         call.reply.integer(count)
     }
@@ -51,13 +54,13 @@ extension Call {
             // Long blocks are costly to come by, and nobody reads this one any more.
             raw.truncate(to: count)
             raw.ensureCount(count)
-            raw.mutate { operation.apply(sources, into: &$0) }
+            raw.mutate { operation.apply(sources, to: 0..<count, of: &$0) }
             keyspace.removeDeadline(&slot)
             return finishWrite(key, slot, isNew: false, .set)
         }
         // Filled before the old value goes, as that may be a source.
         let result = RawString(zeros: count)
-        result.mutate { operation.apply(sources, into: &$0) }
+        result.mutate { operation.apply(sources, to: 0..<count, of: &$0) }
         keyspace.removeDeadline(&slot)
         if count <= Entry.largestEmbeddedValue {
             keyspace.putBytes(result.bytes, kind: .raw, at: &slot, key: key)
@@ -65,6 +68,30 @@ extension Call {
             keyspace.putObject(result, kind: .rawObject, at: &slot, key: key)
         }
         finishWrite(key, slot, isNew: isNew, .set)
+    }
+
+    /// The same for a long result, which is not stored before it is complete.
+    fileprivate mutating func storeInSlices(
+        _ operation: BitOperation, of sources: [Entry?], count: Int, _ arguments: Arguments
+    ) throws(CommandError) {
+        let made = Unfinished(RawString(zeros: count), dataset)
+        var start = 0
+        let step = LongCommand.Step { (_, _, slice) throws(CommandError) in
+            let end = min(start + slice.bytes / sources.count + 1, count)
+            made.value.mutate { operation.apply(sources, to: start..<end, of: &$0) }
+            start = end
+            return start < count
+        }
+        let finish = LongCommand.Finish { (call, arguments) throws(CommandError) in
+            let key = arguments[2]
+            var slot = call.locate(key)
+            let isNew = slot.entry == nil
+            call.keyspace.removeDeadline(&slot)
+            call.keyspace.putObject(made.take(), kind: .rawObject, at: &slot, key: key)
+            call.finishWrite(key, slot, isNew: isNew, .set)
+            call.reply.integer(count)
+        }
+        try proceed(arguments, reading: 3..<arguments.count, writing: 2, [step], finish: finish)
     }
 }
 

@@ -69,27 +69,33 @@ extension Call {
         let withValues = arguments.isWord(3, "WITHVALUES")
         if arguments.count > 4 || arguments.count == 4 && !withValues { throw .syntax }
         if withValues, count.magnitude > UInt64(Int64.max / 2) {
-            throw CommandError("ERR value is out of range")
+            throw .valueOutOfRange
         }
         guard let hash = try readHash(arguments[1]), count != 0 else { return reply.array(0) }
-        if count < 0 || count == 1 { return try repeatPicks(of: hash, Int(count.magnitude), withValues) }
+        // Of its own, as the call itself can't be captured.
+        let dataset = dataset
+        if count < 0 || count == 1 {
+            let picks = Int(count.magnitude)
+            return try writePicks(
+                arguments[1], picks, of: hash.count, { $0.pairs(picks, withValues) }
+            ) { reply in
+                guard let (field, value) = hash.random(using: &dataset.random) else { return }
+                reply.pair(field, value, withValues)
+            }
+        }
         let wanted = Int(min(count, Int64(hash.count)))
         reply.pairs(wanted, withValues)
-        // Of its own, as the thread sanitizer takes it for a part of the call that the closure changes.
-        let dataset = dataset
-        hash.choose(wanted, using: &dataset.random) { reply.pair($0, $1, withValues) }
-    }
-
-    private mutating func repeatPicks(
-        of hash: ReadHash, _ count: Int, _ withValues: Bool
-    ) throws(CommandError) {
-        let mark = reply.mark()
-        reply.pairs(count, withValues)
-        for _ in 0..<count {
-            guard let (field, value) = hash.random(using: &dataset.random) else { return }
-            reply.pair(field, value, withValues)
-            try boundReply(since: mark)
+        if case .table(let table) = hash.value, hash.cutoff == .min, slices(wanted) {
+            var sample = TableSample(wanted, of: table)
+            return writeInSlices(holding: arguments[1]) { reply, slice in
+                sample.visit(slice.elements, using: &dataset.random) { entry in
+                    // The entry stays where it is while the hash does not change.
+                    reply.pair(unsafe PackedElement(entry.key), entry.packedString, withValues)
+                    return !slice.isFull(reply)
+                }
+            }
         }
+        hash.choose(wanted, using: &dataset.random) { reply.pair($0, $1, withValues) }
     }
 }
 
@@ -104,11 +110,16 @@ extension ReadHash {
             let number = Int.random(in: 0..<max(listpack.count / 2, 1), using: &generator)
             guard let index = listpack.index(number: number * 2) else { return nil }
             picked = (listpack.element(at: index), listpack.element(at: listpack.index(after: index)))
-        case .table(let table) where cutoff == .min:
-            guard let entry = table.table.random(using: &generator) else { return nil }
-            // The entry stays where it is while the hash does not change.
-            picked = (unsafe PackedElement(entry.key), entry.packedString)
-        case .table, .packedWithDeadlines: choose(1, using: &generator) { picked = ($0, $1) }
+        case .table(let table):
+            // Few fields are due and still there, as a rule.
+            for _ in 0..<64 {
+                guard let entry = table.table.random(using: &generator) else { return nil }
+                if table.isDue(entry, before: cutoff) { continue }
+                // The entry stays where it is while the hash does not change.
+                return (unsafe PackedElement(entry.key), entry.packedString)
+            }
+            choose(1, using: &generator) { picked = ($0, $1) }
+        case .packedWithDeadlines: choose(1, using: &generator) { picked = ($0, $1) }
         }
         return picked
     }
@@ -118,26 +129,19 @@ extension ReadHash {
         _ wanted: Int, using generator: inout some RandomNumberGenerator,
         _ body: (PackedElement, PackedElement) -> Void
     ) {
-        if case .table(let table) = value, cutoff == .min, wanted <= table.count / 3 {
-            var seen: Set<UInt> = []
-            while seen.count < wanted {
-                guard let entry = table.table.random(using: &generator) else { return }
-                // Only the address is used; the entry stays where it is while the hash does not change.
-                if unsafe seen.insert(UInt(bitPattern: entry.pointer)).inserted {
-                    body(unsafe PackedElement(entry.key), entry.packedString)
-                }
+        if case .table(let table) = value, cutoff == .min {
+            var sample = TableSample(wanted, of: table)
+            _ = sample.visit(using: &generator) { entry in
+                // The entry stays where it is while the hash does not change.
+                body(unsafe PackedElement(entry.key), entry.packedString)
+                return true
             }
             return
         }
-        // Of those that are left, so many are still wanted: each field is taken with that probability.
-        var (left, missing) = (count, wanted)
+        var selection = Selection(wanted, of: count)
         value.forEach(cutoff: cutoff) { field, value in
-            if Int.random(in: 0..<max(left, 1), using: &generator) < missing {
-                body(field, value)
-                missing -= 1
-            }
-            left -= 1
-            return missing > 0
+            if selection.takesNext(using: &generator) { body(field, value) }
+            return selection.missing > 0
         }
     }
 }

@@ -61,14 +61,16 @@ extension DataCommands {
             .integer("num-matches", token: "COUNT").optional, .integer("len", token: "MAXLEN").optional,
         ]
     ) { (arguments, call) throws(CommandError) in
-        let search = try PositionSearch(arguments)
+        var search = try PositionSearch(arguments)
         guard let entry = try call.read(arguments[1], .list) else {
             return search.most == nil ? call.reply.null() : call.reply.array(0)
         }
         let list = ListValue(entry)
+        search.begin(in: list)
+        if call.slices(search.left) { return try call.searchInSlices(search, list, arguments) }
         guard let most = search.most else {
             var found: Int?
-            search.visit(list, arguments[2]) { index in
+            _ = search.look(at: .max, of: list, for: arguments[2]) { index in
                 found = index
                 return false
             }
@@ -76,7 +78,7 @@ extension DataCommands {
         }
         let mark = call.reply.mark()
         var count = 0
-        search.visit(list, arguments[2]) { index in
+        _ = search.look(at: .max, of: list, for: arguments[2]) { index in
             call.reply.integer(index)
             count += 1
             return count != most
@@ -94,6 +96,10 @@ private struct PositionSearch {
     private var longest: Int64 = 0
     /// How many matches are told, 0 standing for all; nil if a single one is wanted.
     private(set) var most: Int64?
+    /// The index of the element that is looked at next.
+    private var index = 0
+    /// How many are still looked at.
+    private(set) var left = 0
 
     init(_ arguments: Arguments) throws(CommandError) {
         var index = 3
@@ -117,21 +123,56 @@ private struct PositionSearch {
         }
     }
 
-    /// Calls `body` with the index of each match that is wanted, until it answers false.
+    /// Prepares the search in `list`, which must not change before its end.
+    mutating func begin(in list: ListValue) {
+        index = isBackwards ? list.count - 1 : 0
+        left = longest == 0 ? list.count : Int(min(longest, Int64(list.count)))
+    }
+
+    /// Looks at `most` elements more, and calls `body` with the index of each match that is wanted, until it
+    /// answers false; false after the last.
     @inline(__always)
-    func visit(_ list: ListValue, _ text: RawSpan, _ body: (Int) -> Bool) {
+    mutating func look(at most: Int, of list: ListValue, for text: RawSpan, _ body: (Int) -> Bool) -> Bool {
         // The argument stays where it is while the command runs.
         let sought = unsafe PackedElement(packing: text)
-        var left = skipped
-        var index = isBackwards ? list.count - 1 : 0
-        let count = longest == 0 ? Int.max : Int(clamping: longest)
-        list.visit(from: index, count: count, backwards: isBackwards) { element in
-            defer { index += isBackwards ? -1 : 1 }
-            guard element.equals(sought) else { return true }
-            if left == 0 { return body(index) }
+        var goesOn = true
+        list.visit(from: index, count: min(most, left), backwards: isBackwards) { element in
+            if element.equals(sought) {
+                if skipped == 0 { goesOn = body(index) } else { skipped -= 1 }
+            }
+            index += isBackwards ? -1 : 1
             left -= 1
-            return true
+            return goesOn
         }
+        return goesOn && left > 0
+    }
+}
+
+extension Call {
+    /// LPOS in a long list: what is found is kept until the search is over.
+    fileprivate mutating func searchInSlices(
+        _ search: PositionSearch, _ list: ListValue, _ arguments: Arguments
+    ) throws(CommandError) {
+        var search = search
+        var found: [Int] = []
+        var next = 0
+        let steps = [
+            LongCommand.Step { (call, arguments, slice) throws(CommandError) in
+                let most = search.most.map(Int.init(clamping:)) ?? 1
+                let goesOn = search.look(at: slice.elements, of: list, for: arguments[2]) { index in
+                    found.append(index)
+                    return found.count != most
+                }
+                if goesOn { return true }
+                if search.most != nil { call.reply.array(found.count) }
+                return false
+            },
+            LongCommand.Step { (call, _, slice) throws(CommandError) in
+                if search.most == nil, found.isEmpty { call.reply.null() }
+                return slice.visit(&next, upTo: found.count, &call) { $1.reply.integer(found[$0]) }
+            },
+        ]
+        try proceed(arguments, reading: 1..<2, steps)
     }
 }
 

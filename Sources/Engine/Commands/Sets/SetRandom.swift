@@ -54,18 +54,25 @@ extension Call {
         }
         guard let entry = try read(arguments[1], .set), count != 0 else { return reply.array(0) }
         let set = SetValue(entry)
+        // Of its own, as the call itself can't be captured.
+        let dataset = dataset
         if count < 0 || count == 1 {
-            let mark = reply.mark()
-            reply.array(Int(clamping: count.magnitude))
-            for _ in 0..<count.magnitude {
+            let picks = Int(clamping: count.magnitude)
+            return try writePicks(arguments[1], picks, of: set.count, { $0.array(picks) }) { reply in
                 if let member = set.random(using: &dataset.random) { reply.bulk(member) }
-                try boundReply(since: mark)
             }
-            return
         }
-        let size = set.count
-        let wanted = Int(min(count, Int64(size)))
+        let wanted = Int(min(count, Int64(set.count)))
         reply.array(wanted)
+        if case .table(let table) = set, slices(wanted) {
+            var sample = TableSample(wanted, of: table)
+            return writeInSlices(holding: arguments[1]) { reply, slice in
+                sample.visit(slice.elements, using: &dataset.random) { entry in
+                    reply.bulk(entry.key)
+                    return !slice.isFull(reply)
+                }
+            }
+        }
         Self.choose(wanted, of: set, dataset) { reply.bulk($0) }
     }
 
@@ -115,26 +122,19 @@ extension Call {
     private static func choose(
         _ wanted: Int, of set: SetValue, _ dataset: Dataset, _ body: (PackedElement) -> Void
     ) {
-        if case .table(let table) = set, wanted <= table.count / 3 {
-            var seen: Set<UInt> = []
-            while seen.count < wanted {
-                guard let entry = table.table.random(using: &dataset.random) else { return }
-                // Only the address is used; the entry stays where it is while the set does not change.
-                if unsafe seen.insert(UInt(bitPattern: entry.pointer)).inserted {
-                    body(unsafe PackedElement(packing: entry.key))
-                }
+        if case .table(let table) = set {
+            var sample = TableSample(wanted, of: table)
+            _ = sample.visit(using: &dataset.random) { entry in
+                // The entry stays where it is while the set does not change.
+                body(unsafe PackedElement(packing: entry.key))
+                return true
             }
             return
         }
-        // Of those that are left, so many are still wanted: each member is taken with that probability.
-        var (left, missing) = (set.count, wanted)
+        var selection = Selection(wanted, of: set.count)
         set.forEach { member in
-            if Int.random(in: 0..<left, using: &dataset.random) < missing {
-                body(member)
-                missing -= 1
-            }
-            left -= 1
-            return missing > 0
+            if selection.takesNext(using: &dataset.random) { body(member) }
+            return selection.missing > 0
         }
     }
 }

@@ -35,26 +35,37 @@ extension Call {
         if arguments.count > 4 || withScores && !arguments.isWord(3, "WITHSCORES") { throw .syntax }
         // Twice as many replies must be countable.
         if withScores, count.magnitude > UInt64(Int64.max) / 2 {
-            throw CommandError("ERR value is out of range")
+            throw .valueOutOfRange
         }
         guard let entry = try read(arguments[1], .sortedSet), count != 0 else { return reply.array(0) }
         let set = SortedSetValue(entry)
+        // Of its own, as the call itself can't be captured.
+        let dataset = dataset
         if count < 0 || count == 1 {
-            let mark = reply.mark()
             let picks = Int(clamping: count.magnitude)
-            reply.scoredArray(picks, withScores: withScores)
-            for _ in 0..<picks {
-                if let (member, score) = set.random(using: &dataset.random) {
-                    reply.scored(member, score, withScores: withScores)
-                }
-                try boundReply(since: mark)
+            return try writePicks(
+                arguments[1], picks, of: set.count, { $0.scoredArray(picks, withScores: withScores) }
+            ) { reply in
+                guard let (member, score) = set.random(using: &dataset.random) else { return }
+                reply.scored(member, score, withScores: withScores)
+            }
+        }
+        let wanted = Int(min(count, Int64(set.count)))
+        reply.scoredArray(wanted, withScores: withScores)
+        var sample = RankSample(wanted, of: set)
+        guard case .table = set, slices(wanted) else {
+            _ = sample.visit(using: &dataset.random) { member, score in
+                reply.scored(member, score, withScores: withScores)
+                return true
             }
             return
         }
-        let size = set.count
-        let wanted = Int(min(count, Int64(size)))
-        reply.scoredArray(wanted, withScores: withScores)
-        set.choose(wanted, dataset) { reply.scored($0, $1, withScores: withScores) }
+        writeInSlices(holding: arguments[1]) { reply, slice in
+            sample.visit(slice.elements, using: &dataset.random) { member, score in
+                reply.scored(member, score, withScores: withScores)
+                return !slice.isFull(reply)
+            }
+        }
     }
 }
 
@@ -63,31 +74,5 @@ extension SortedSetValue {
     fileprivate func random(using generator: inout some RandomNumberGenerator) -> (PackedElement, Double)? {
         let count = count
         return count == 0 ? nil : member(at: Int.random(in: 0..<count, using: &generator))
-    }
-
-    /// Calls `body` with `wanted` different members, every choice of them being as likely as any other.
-    fileprivate func choose(
-        _ wanted: Int, _ dataset: Dataset, _ body: (PackedElement, Double) -> Void
-    ) {
-        let count = count
-        if wanted <= count / 3 {
-            var seen: Set<Int> = []
-            while seen.count < wanted {
-                let rank = Int.random(in: 0..<count, using: &dataset.random)
-                if seen.insert(rank).inserted, let (member, score) = member(at: rank) { body(member, score) }
-            }
-            return
-        }
-        // All of them come as Redis has them: from the end.
-        if wanted == count { return visit(0..<count, backwards: true, body) }
-        // Of those that are left, so many are still wanted: each member is taken with that probability.
-        var (left, missing) = (count, wanted)
-        visit(0..<count) { (member, score) in
-            if missing > 0, Int.random(in: 0..<left, using: &dataset.random) < missing {
-                body(member, score)
-                missing -= 1
-            }
-            left -= 1
-        }
     }
 }

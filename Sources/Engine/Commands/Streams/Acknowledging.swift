@@ -50,8 +50,14 @@ extension DataCommands {
             guard let consumer = group.consumer(arguments[index]) else { return call.reply.array(0) }
             rows = consumer.pending
         }
+        var walk = PendingWalk(request, group, rows, now: call.now)
+        if call.slices(walk.work) { return try call.answerInSlices(walk, arguments) }
         let mark = call.reply.mark()
-        let found = call.answerPending(request, group, of: rows)
+        var found = 0
+        _ = walk.visit { entry in
+            call.reply.pending(entry, of: group, now: call.now)
+            found += 1
+        }
         call.reply.closeArray(found, since: mark)
     }
 }
@@ -79,33 +85,81 @@ private struct PendingRequest {
     }
 }
 
-extension Call {
-    /// Answers with pending entries of a group, those of one consumer if `rows` are given; counts them.
-    fileprivate mutating func answerPending(
-        _ request: PendingRequest, _ group: ConsumerGroup, of rows: SortedRows<StreamID>?
-    ) -> Int {
-        var found = 0
-        var path =
-            rows.map { $0.firstPath(from: request.start) } ?? group.pending.firstPath(from: request.start)
-        while let current = path, found < request.most {
+/// The pending entries that were asked for, one after the other, while none comes or goes.
+private struct PendingWalk {
+    private let request: PendingRequest
+    let group: ConsumerGroup
+    /// The IDs of one consumer's, if only they are asked for.
+    private let rows: SortedRows<StreamID>?
+    private let now: Int64
+    private var path: RowPath?
+    /// How many more are wanted.
+    private var left: Int64
+
+    /// How many entries are looked at, at most.
+    let work: Int
+
+    init(_ request: PendingRequest, _ group: ConsumerGroup, _ rows: SortedRows<StreamID>?, now: Int64) {
+        self.request = request
+        self.group = group
+        self.rows = rows
+        self.now = now
+        path = rows.map { $0.firstPath(from: request.start) } ?? group.pending.firstPath(from: request.start)
+        left = request.most
+        let count = rows?.count ?? group.pending.count
+        work = request.minIdle == 0 ? min(count, Int(left)) : count
+    }
+
+    /// Looks at `most` entries more and calls `body` with those that were asked for; false after the last.
+    mutating func visit(_ most: Int = .max, _ body: (PendingEntry) -> Void) -> Bool {
+        var looks = 0
+        while left > 0, let current = path {
+            if looks == most { return true }
+            looks += 1
             let id = rows.map { $0[current] } ?? group.pending[current].id
-            if id > request.end { break }
+            if id > request.end { return false }
             path = rows.map { $0.path(after: current) } ?? group.pending.path(after: current)
             guard let entry = group.find(id) else { continue }
-            let idle = now &- entry.deliveryTime
-            if request.minIdle != 0, idle < request.minIdle { continue }
-            found += 1
-            reply.array(4)
-            reply.bulk(id)
-            reply.bulk(group.consumer(of: entry)?.name ?? [])
-            reply.integer(max(idle, 0))
-            reply.integer(Int64(bitPattern: entry.deliveryCount))
+            if request.minIdle != 0, now &- entry.deliveryTime < request.minIdle { continue }
+            left -= 1
+            body(entry)
         }
-        return found
+        return false
+    }
+}
+
+extension Call {
+    /// Counts the entries, and then answers with them, both in slices.
+    fileprivate mutating func answerInSlices(_ walk: PendingWalk, _ arguments: Arguments)
+        throws(CommandError)
+    {
+        let (start, now) = (walk, now)
+        var (walk, count) = (walk, 0)
+        let steps = [
+            LongCommand.Step { (call, _, slice) throws(CommandError) in
+                if walk.visit(slice.elements, { _ in count += 1 }) { return true }
+                walk = start
+                call.reply.array(count)
+                return false
+            },
+            LongCommand.Step { (call, _, slice) throws(CommandError) in
+                walk.visit(slice.elements) { call.reply.pending($0, of: start.group, now: now) }
+            },
+        ]
+        try proceed(arguments, reading: 1..<2, steps)
     }
 }
 
 extension ReplyWriter {
+    /// An entry that is pending, whose it is, for how long and how often it was delivered.
+    fileprivate mutating func pending(_ entry: PendingEntry, of group: ConsumerGroup, now: Int64) {
+        array(4)
+        bulk(entry.id)
+        bulk(group.consumer(of: entry)?.name ?? [])
+        integer(max(now &- entry.deliveryTime, 0))
+        integer(Int64(bitPattern: entry.deliveryCount))
+    }
+
     /// How many entries of a group are pending, the first and the last, and how many for each consumer.
     fileprivate mutating func pendingSum(of group: ConsumerGroup) {
         array(4)

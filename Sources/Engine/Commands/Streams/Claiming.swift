@@ -225,7 +225,8 @@ extension Call {
         if request.wantsIDs { reply.bulk(id) } else { reply.entry(entry, of: stream.state.nodes[path]) }
         consumer.activeTime = now
         tellClaim(id, key, group)
-        effects.changedUnseen(key, in: keyspace.number)
+        let wakes = group.wakes(deliveryAt: claimed.deliveryTime)
+        effects.changedUnseen(key, in: keyspace.number, wakes: wakes)
         return .claimed
     }
 }

@@ -83,6 +83,20 @@ extension ReadRequest {
         return served > 0
     }
 
+    /// When something that is pending may have been so for long enough to be claimed; nil if nothing will.
+    func claimTime(_ arguments: Arguments, _ call: inout Call) -> Int64? {
+        guard let claimedIdle else { return nil }
+        var earliest: Int64?
+        for number in 0..<streamCount where arguments.isExactly(firstKey + streamCount + number, ">") {
+            let stream = call.locate(arguments[firstKey + number]).entry?.stream
+            guard let time = stream?.group(arguments[group])?.earliestClaim(idle: claimedIdle) else {
+                continue
+            }
+            earliest = min(earliest ?? .max, time)
+        }
+        return earliest
+    }
+
     /// The consumer, which is made if there is none of its name.
     private func findConsumer(
         _ arguments: Arguments, _ key: RawSpan, _ stream: Stream, _ reader: ConsumerGroup,
@@ -132,7 +146,8 @@ extension ReadRequest {
         }
         if !leavesNothingPending { consumer.activeTime = call.now }
         call.tellLastID(key, reader)
-        call.effects.changedUnseen(key, in: call.keyspace.number)
+        let wakes = !leavesNothingPending && reader.wakes(deliveryAt: call.now)
+        call.effects.changedUnseen(key, in: call.keyspace.number, wakes: wakes)
         return found
     }
 }

@@ -129,6 +129,7 @@ extension DataCommands {
             if let entriesAdded, entriesAdded < Int64(stream.count) { throw .fewerThanEntries }
         }
         stream.state.lastID = id
+        for group in stream.groups { group.forgetEarliestDelivery() }
         if let entriesAdded { stream.state.entriesAdded = UInt64(entriesAdded) }
         if maxDeletedID != .zero { stream.state.maxDeletedID = maxDeletedID }
         call.reply.ok()

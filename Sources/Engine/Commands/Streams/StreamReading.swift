@@ -125,7 +125,7 @@ struct ReadRequest {
         }
         call.wait(
             forKeys: firstKey..<firstKey + streamCount, of: .stream, until: deadline, orWhenGone: readsGroup,
-            replacing: ends)
+            retryAt: claimTime(arguments, &call), replacing: ends)
     }
 
     /// Answers with what the streams have; false if they have nothing, and nothing is answered then.

@@ -119,9 +119,9 @@ extension Call {
         entry.withString { reply.bulk($0.extracting(range)) }
     }
 
-    /// Whether a string of so many bytes is to be written in slices, rather than be held twice in memory.
+    /// Whether so many bytes of a string are to be gone through in slices, and not to be held twice in memory.
     @inline(__always)
-    fileprivate func slicesString(_ count: Int) -> Bool { count >= Self.slicedString && maySlice }
+    func slicesString(_ count: Int) -> Bool { count >= Self.slicedString && maySlice }
 
     /// It takes some milliseconds to copy.
     private static var slicedString: Int { 8 << 20 }
