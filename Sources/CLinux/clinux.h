@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -62,6 +63,12 @@ static inline uint64_t clinux_ticks(void) {
 #else
     return 0;
 #endif
+}
+
+// By how many nanoseconds the calling thread's sleeps may take longer, so that they end together with others;
+// zero for what it had at its start.
+static inline void clinux_set_timer_slack(unsigned long nanoseconds) {
+    prctl(PR_SET_TIMERSLACK, nanoseconds, 0UL, 0UL, 0UL);
 }
 
 // accept4(2), pthread_setname_np(3)

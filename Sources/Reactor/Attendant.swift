@@ -102,12 +102,13 @@ extension EventLoop {
         state.withState { $0.settle($0.table.post(turn.token, turn.readiness)) }
     }
 
-    /// Looks at the descriptors once more without waiting, unless others have still to take turns; loop only.
+    /// Looks at the descriptors once more without waiting, unless others have still to take turns or events
+    /// are left to gather anyway; loop only.
     ///
     /// True if that brought some for the attendant, who may take them right away.
     package func lookAgain(for attendant: some Attendant) -> Bool {
         state.withState { state in
-            guard state.attended.next == nil else { return false }
+            guard state.attended.next == nil, state.moderation.rest == 0 else { return false }
             state.attended.removeAll()
             state.deliver(state.poller.wait(milliseconds: 0))
             return state.attended.next === attendant

@@ -6,6 +6,14 @@ package enum MonotonicClock {
     package static func nanoseconds() -> UInt64 {
         UInt64(readClock(CLOCK_MONOTONIC))
     }
+
+    /// Has the calling thread sleep, unless a signal ends that: less than a second, and longer by the thread's
+    /// timer slack.
+    static func rest(nanoseconds: UInt64) {
+        var time = timespec(tv_sec: 0, tv_nsec: Int(min(nanoseconds, 999_999_999)))
+        // The pointer is to a local that outlives the call.
+        _ = unsafe nanosleep(&time, nil)
+    }
 }
 
 /// Time since 1970 as the machine's administrator sets it; it may jump.

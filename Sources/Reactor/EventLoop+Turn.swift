@@ -46,11 +46,12 @@ extension EventLoop {
         state.withState { state in
             let sleeps = mayBlock && mailbox.prepareToSleep() && !isStopping.load(ordering: .acquiring)
             state.figures.endTurn()
-            let count = state.poller.wait(milliseconds: sleeps ? Self.timeout(state) : 0)
+            let count = state.look(milliseconds: sleeps ? Self.timeout(state) : 0)
             state.figures.beginTurn()
             mailbox.awake()
             state.now = MonotonicClock.nanoseconds()
             state.deliver(count)
+            state.moderation.endLook(now: state.now)
             let now = Deadline(milliseconds: Int64(state.now / 1_000_000))
             while let token = state.timers.popDue(by: now) {
                 state.settle(state.table.post(token, .timedOut))
@@ -71,6 +72,7 @@ extension EventLoop {
 
     private func collectMail() {
         guard let mail = mailbox.collect() else { return }
+        state.withState { $0.moderation.stop(now: $0.now) }
         if !mail.jobs.isEmpty {
             queue.withState { $0.append(contentsOf: mail.jobs) }
         }
@@ -87,6 +89,20 @@ extension EventLoop {
 }
 
 extension EventLoop.State {
+    /// Waits for events, at most so many milliseconds, for ever if negative; answers how many came.
+    ///
+    /// Under load the descriptors are left alone for some microseconds first.
+    fileprivate mutating func look(milliseconds: Int32) -> Int {
+        guard milliseconds != 0, moderation.rest > 0 else { return poller.wait(milliseconds: milliseconds) }
+        let ready = poller.wait(milliseconds: 0)
+        if ready > 0 { return ready }
+        MonotonicClock.rest(nanoseconds: moderation.rest)
+        let gathered = poller.wait(milliseconds: 0)
+        if gathered > 0 { return gathered }
+        moderation.stop(now: now)
+        return poller.wait(milliseconds: milliseconds)
+    }
+
     /// Tells of the events of the last wait.
     mutating func deliver(_ count: Int) {
         for index in 0..<count {
@@ -115,6 +131,7 @@ extension EventLoop.State {
 
     /// Leaves an event to the attendant of the task that waits for it.
     mutating func leave(_ token: WaitToken, _ readiness: Readiness, to attendance: Attendance) {
+        moderation.note(isRepeated: !table.mark(token, moderation.sample))
         let turn = AttendedTurn(token: token, key: attendance.key, readiness: readiness)
         if !attended.append(turn, for: attendance.attendant),
             let attendant = table.waiter(of: token)?.attendant

@@ -52,6 +52,14 @@ extension WaitTable {
         entries[slot].pending.subtract(reasons)
     }
 
+    /// Takes an entry into a sample of arrivals; false if it is in it already.
+    @inline(__always)
+    mutating func mark(_ token: WaitToken, _ sample: UInt32) -> Bool {
+        guard let slot = slot(of: token), entries[slot].sample != sample else { return false }
+        entries[slot].sample = sample
+        return true
+    }
+
     private mutating func wake(_ slot: Int, _ readiness: Readiness) -> Outcome {
         guard let waiter = entries[slot].waiter.take() else { return .nothing }
         var wake = Wake(waiter: waiter, readiness: readiness)

@@ -48,6 +48,8 @@ struct WaitTable<Waiter> {
         var isUsed = false
         /// Whether the timer is the present wait's, to be dropped when that ends.
         var timerEndsWithWait = false
+        /// In which sample of arrivals it was last; here, where it takes no room.
+        var sample: UInt32 = 0
         /// Who takes the waiter's turns when there is input, and leaves it parked.
         var attendance: Attendance?
         /// What the waiter waits for.

@@ -25,6 +25,20 @@ import Testing
         }
     }
 
+    @Test func anEntryIsInASampleOnce() {
+        var (table, token) = Self.table()
+        let other = table.insert(descriptor: 8, armed: .readable)
+        for sample in UInt32(1)...3 {
+            for entry in [token, other] {
+                let isNew = [table.mark(entry, sample), table.mark(entry, sample)]
+                #expect(isNew == [true, false])
+            }
+        }
+        _ = table.remove(other)
+        let isNew = table.mark(other, 4)
+        #expect(!isNew)
+    }
+
     @Test func unawaitedEventIsRememberedThenSilenced() {
         var (table, token) = Self.table()
         #expect(table.event(token, .readable) == .nothing)
