@@ -83,9 +83,9 @@ sanitize: ## run the tests under the thread sanitizer, with 1 and 4 loops, and t
 	swift build --build-tests --sanitize=address --scratch-path .build/asan
 	$(WITH_SLACK) ASAN_OPTIONS=detect_leaks=1 swift test $(SANITIZED) --sanitize=address --scratch-path .build/asan
 
-models: ## millions of random operations on each structure beside a model, under the address sanitizer
+models: ## millions of random operations on the structures beside models, under the address sanitizer
 	swift build --build-tests --sanitize=address --scratch-path .build/asan
-	STRUCTURE_ROUNDS=$${STRUCTURE_ROUNDS:-50} $(WITH_SLACK) ASAN_OPTIONS=detect_leaks=1 \
+	STRUCTURE_ROUNDS=$${STRUCTURE_ROUNDS:-5} $(WITH_SLACK) ASAN_OPTIONS=detect_leaks=1 \
 		swift test $(SANITIZED) --sanitize=address --scratch-path .build/asan --filter '^EngineTests\.'
 
 fuzz: ## feed random input to the request parser for FUZZ_SECONDS (60)
